@@ -1,0 +1,72 @@
+// Turns unknown input into a typed document, or into problems that name each field. The only way in for documents.
+import { Experiment, type ExperimentSpec } from './experiment.ts';
+import { DocumentError, type Problem } from './problem.ts';
+import { layerShapes } from './shapes.ts';
+import { resolveVariant } from './resolve.ts';
+import { parseWith } from './validate.ts';
+
+function duplicates(names: readonly string[], path: string): Problem[] {
+  const seen = new Set<string>();
+  const problems: Problem[] = [];
+  for (const name of names) {
+    if (seen.has(name))
+      problems.push({
+        path: `${path}.${name}`,
+        code: 'duplicate_name',
+        message: `the name "${name}" is used twice`,
+        params: { name },
+      });
+    seen.add(name);
+  }
+  return problems;
+}
+
+/**
+ * Validates an experiment document wholly: fields, names, every variant's changes, and the shapes of every variant's model.
+ * @param input a parsed JSON value from a file, the app or the project.
+ * @returns the document with defaults filled in.
+ * @throws DocumentError with one Problem per wrong field.
+ */
+export function parseExperiment(input: unknown): ExperimentSpec {
+  const experiment = parseWith(Experiment, input, 'Experiment');
+  const problems: Problem[] = [
+    ...duplicates(
+      experiment.variants.map((x) => x.name),
+      'variants',
+    ),
+    ...duplicates(
+      experiment.model.layers.map((x) => x.name),
+      'model.layers',
+    ),
+  ];
+  if (problems.length === 0) {
+    for (const variant of experiment.variants) {
+      try {
+        const resolved = resolveVariant(experiment, variant.name);
+        layerShapes(resolved.model, resolved.data);
+      } catch (error) {
+        if (!(error instanceof DocumentError)) throw error;
+        problems.push(...error.problems);
+      }
+    }
+  }
+  if (problems.length > 0) throw new DocumentError('Experiment', problems);
+  return experiment;
+}
+
+/**
+ * Parses the text of an experiment file.
+ * @throws DocumentError with code `bad_json` when the text is no JSON.
+ */
+export function parseExperimentText(text: string): ExperimentSpec {
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DocumentError('Experiment', [
+      { path: '', code: 'bad_json', message: `is not valid JSON (${reason})`, params: { reason } },
+    ]);
+  }
+  return parseExperiment(input);
+}

@@ -1,0 +1,115 @@
+// Applies a variant's changes to the base document: field paths in, a complete training description out.
+import * as v from 'valibot';
+import { Data, type DataSpec } from './data.ts';
+import type { ExperimentSpec } from './experiment.ts';
+import { Model, type ModelSpec } from './model.ts';
+import { parseWith } from './validate.ts';
+import { DocumentError, type Problem } from './problem.ts';
+import { Recipe, type RecipeSpec } from './recipe.ts';
+
+/** Everything that determines one training run, except the device. */
+export interface ResolvedVariant {
+  readonly variant: string;
+  readonly data: DataSpec;
+  readonly model: ModelSpec;
+  readonly recipe: RecipeSpec;
+}
+
+const Base = v.strictObject({ data: Data, model: Model, recipe: Recipe });
+
+type Json = Record<string, unknown> | unknown[];
+
+/** One step down a path: by key in an object (own keys only), by `name` or index in a list. */
+function locate(node: unknown, segment: string): { container: Json; key: string | number } | undefined {
+  if (Array.isArray(node)) {
+    const byName = node.findIndex(
+      (x) => typeof x === 'object' && x !== null && (x as { name?: unknown }).name === segment,
+    );
+    if (byName >= 0) return { container: node, key: byName };
+    const index = /^\d+$/.test(segment) ? Number(segment) : -1;
+    return index >= 0 && index < node.length ? { container: node, key: index } : undefined;
+  }
+  if (typeof node === 'object' && node !== null && Object.hasOwn(node, segment))
+    return { container: node as Record<string, unknown>, key: segment };
+  return undefined;
+}
+
+const get = (place: { container: Json; key: string | number }): unknown =>
+  (place.container as Record<string | number, unknown>)[place.key];
+
+/**
+ * Reads the field at a path.
+ * @returns undefined when there is no such field.
+ */
+export function readField(document: unknown, path: string): unknown {
+  let node = document;
+  for (const segment of path.split('.')) {
+    const place = locate(node, segment);
+    if (!place) return undefined;
+    node = get(place);
+  }
+  return node;
+}
+
+/**
+ * Sets the field at a path in place.
+ * @returns false when there is no such field.
+ */
+export function writeField(document: unknown, path: string, value: unknown): boolean {
+  const segments = path.split('.');
+  let node = document;
+  for (const [i, segment] of segments.entries()) {
+    const place = locate(node, segment);
+    if (!place) return false;
+    if (i === segments.length - 1) {
+      (place.container as Record<string | number, unknown>)[place.key] = value;
+      return true;
+    }
+    node = get(place);
+  }
+  return false;
+}
+
+/**
+ * The complete description of one variant.
+ * @throws DocumentError naming the variant, or the changed field that does not exist or does not fit.
+ */
+export function resolveVariant(experiment: ExperimentSpec, variantName: string): ResolvedVariant {
+  const variant = experiment.variants.find((x) => x.name === variantName);
+  if (!variant) {
+    const known = experiment.variants.map((x) => x.name).join(', ');
+    throw new DocumentError('Experiment', [
+      {
+        path: `variants.${variantName}`,
+        code: 'unknown_variant',
+        message: `there is no such variant (there are: ${known})`,
+        params: { name: variantName, known },
+      },
+    ]);
+  }
+  const base = structuredClone({ data: experiment.data, model: experiment.model, recipe: experiment.recipe });
+  const unknown: Problem[] = [];
+  for (const [path, value] of Object.entries(variant.changes)) {
+    if (!writeField(base, path, structuredClone(value)))
+      unknown.push({
+        path: `variants.${variantName}.changes.${path}`,
+        code: 'unknown_field',
+        message: 'there is no such field in the experiment',
+        params: { field: path },
+      });
+  }
+  if (unknown.length > 0) throw new DocumentError('Experiment', unknown);
+  try {
+    return { variant: variantName, ...parseWith(Base, base, 'Experiment') };
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    const prefix = `variants.${variantName}`;
+    throw new DocumentError(
+      'Experiment',
+      error.problems.map((p) => ({
+        ...p,
+        path: Object.hasOwn(variant.changes, p.path) ? `${prefix}.changes.${p.path}` : p.path,
+      })),
+    );
+  }
+}

@@ -1,0 +1,46 @@
+// Every error that may cross the contract. Codes are stable; the renderer words them in the reader's language.
+
+export const ERROR_CODES = [
+  'BAD_INPUT', // the call's input does not fit its schema
+  'BAD_OUTPUT', // the answer does not fit its schema (a defect)
+  'UNKNOWN_METHOD',
+  'CANCELLED',
+  'CONNECTION_LOST',
+  'FORBIDDEN',
+  'INVALID_DOCUMENT', // details.problems: Problem[]
+  'NOT_FOUND', // details.what, details.id
+  'NAME_TAKEN', // details.name
+  'READ_ONLY', // details.reason
+  'FILE_NOT_FOUND', // details.file
+  'FILE_EXISTS', // details.file
+  'FILE_FOREIGN', // not an Overfit Lab project; details.file
+  'FILE_DAMAGED', // details.file, details.problems: string[]
+  'FILE_NEWER', // details.file, details.version
+  'FILE_IN_USE', // details.file
+  'FILE_ACCESS', // details.file, details.cause (errno)
+  'DISK_FULL', // details.file
+  'RUN_NOT_LIVE', // details.runId
+  'RUN_LIVE', // details.runId
+  'ENGINE_LOST',
+  'ENGINE_REJECTED', // details.code, details.message
+  'INTERNAL',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** The wire form of an error: no stack, no path that the other side did not name. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export class LabError extends Error implements WireError {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+  constructor(code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.name = 'LabError';
+    this.code = code;
+    this.details = details;
+  }
+}
