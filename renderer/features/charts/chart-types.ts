@@ -1,0 +1,144 @@
+// The charts' props: plain data only, so that the shell owns wording, colours and run state and the charts only draw.
+import type { PointSet } from '../../../engine/spec/index.ts';
+
+/** Colours as CSS colours that a canvas understands; made by `readChartTheme` (chart-theme.ts) from the tokens. */
+export interface ChartTheme {
+  readonly text: string;
+  readonly mutedText: string;
+  readonly grid: string;
+  readonly surface: string;
+  readonly trainPoint: string;
+  readonly testPoint: string;
+  readonly fontFamily: string;
+  readonly fontSizePx: number;
+}
+
+export interface FitPoints {
+  readonly train: PointSet;
+  readonly test: PointSet;
+}
+
+/** One fitted curve. */
+export interface FitCurve {
+  readonly id: string;
+  readonly label: string;
+  readonly colour: string;
+  /** Canvas line dash in px; [] is solid. */
+  readonly dash: readonly number[];
+  /** f32 [FIT_GRID_POINTS] over `fitGrid(xRange[0], xRange[1])`. */
+  readonly y: Float32Array;
+  /** Drawn thick and on top; the others are faint when any curve is emphasised. */
+  readonly emphasised: boolean;
+}
+
+/** What a chart's spoken description is made of. */
+export interface FitFacts {
+  readonly trainCount: number;
+  readonly testCount: number;
+  /** Names of the curves that are shown. */
+  readonly curves: readonly string[];
+}
+
+export interface FitChartLabels {
+  readonly xAxis: string;
+  readonly yAxis: string;
+  readonly trainPoints: string;
+  readonly testPoints: string;
+  /** Shown instead of the chart while there are no points. */
+  readonly empty: string;
+  /** Name of the legend's group of toggle buttons. */
+  readonly legend: string;
+  /** One sentence that stands for the picture. */
+  readonly describe: (facts: FitFacts) => string;
+  /** Column heads and caption of the hidden table: curve, its value at the left, middle and right of the grid. */
+  readonly table: { readonly caption: string; readonly curve: string; readonly at: (x: string) => string };
+}
+
+export interface FitChartProps {
+  readonly points: FitPoints | null;
+  /** The data's x range; the axis is widened by 5 % on both sides. */
+  readonly xRange: readonly [number, number];
+  readonly curves: readonly FitCurve[];
+  /** Raise it when anything inside `points` or `curves` was changed in place. */
+  readonly version: number;
+  readonly labels: FitChartLabels;
+  readonly theme: ChartTheme;
+}
+
+export const LOSS_SPLITS = ['train', 'train-eval', 'test'] as const;
+/** `train`: training-mode loss of each step. `train-eval`, `test`: eval-mode losses at evaluations. */
+export type LossSplit = (typeof LOSS_SPLITS)[number];
+
+/** The dash of each split: train solid, train-eval dashed, test dotted. */
+export const SPLIT_DASH = {
+  train: [],
+  'train-eval': [7, 4],
+  test: [1.5, 3],
+} as const satisfies Record<LossSplit, readonly number[]>;
+
+/** One line of the loss chart: one split of one run. The arrays may grow in place (see `length`). */
+export interface LossSeries {
+  /** Unique among the series. */
+  readonly id: string;
+  /** The run that it belongs to: series of one run share it, and one legend button. */
+  readonly run: string;
+  /** The run's name for people. */
+  readonly label: string;
+  readonly colour: string;
+  /** Normally `SPLIT_DASH[split]`. */
+  readonly dash: readonly number[];
+  readonly split: LossSplit;
+  /** Ascending. */
+  readonly steps: Int32Array;
+  readonly values: Float64Array;
+  /** Filled part of both arrays. */
+  readonly length: number;
+  /** Drawn on top at full strength; the others are faint when any series is emphasised. */
+  readonly emphasised: boolean;
+}
+
+export interface LossFacts {
+  readonly series: readonly {
+    readonly label: string;
+    readonly split: LossSplit;
+    readonly step: number;
+    /** Last value, three significant digits. */
+    readonly value: string;
+  }[];
+}
+
+export interface LossChartLabels {
+  readonly stepAxis: string;
+  readonly lossAxis: string;
+  readonly splits: Readonly<Record<LossSplit, string>>;
+  /** Shown instead of the chart while no series has a value. */
+  readonly empty: string;
+  readonly runLegend: string;
+  readonly splitLegend: string;
+  /** Said beside a value ≤ 0 on the log axis, which is drawn at the axis' floor. */
+  readonly belowFloor: string;
+  /** Said beside a value that is NaN or infinite. */
+  readonly notFinite: string;
+  readonly zoomIn: string;
+  readonly zoomOut: string;
+  readonly resetZoom: string;
+  /** How to zoom and pan by mouse and keyboard; read with the chart's name. */
+  readonly keyboardHelp: string;
+  readonly describe: (facts: LossFacts) => string;
+  readonly table: {
+    readonly caption: string;
+    readonly run: string;
+    readonly split: string;
+    readonly step: string;
+    readonly loss: string;
+  };
+}
+
+export interface LossChartProps {
+  readonly series: readonly LossSeries[];
+  /** Raise it when any series' arrays or length changed in place. */
+  readonly version: number;
+  readonly logY: boolean;
+  readonly labels: LossChartLabels;
+  readonly theme: ChartTheme;
+}
