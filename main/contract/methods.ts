@@ -8,6 +8,7 @@ import {
   FileHandle,
   FolderListing,
   Id,
+  Points,
   ProjectState,
   RecentFile,
   RunProgress,
@@ -58,6 +59,12 @@ export const methods = {
    * NAME_TAKEN, NOT_FOUND. Finished runs keep the document they were made from.
    */
   'experiment.update': method(v.strictObject({ experimentId: Id, document: ExperimentDocument }), ExperimentEntry),
+
+  /**
+   * The points that a run of the stored document would see, so that they are on the screen before anything has run.
+   * Errors: NOT_FOUND.
+   */
+  'data.points': method(v.strictObject({ experimentId: Id }), Points),
 
   /** Starts one run per variant with the stored document. Errors: NOT_FOUND, READ_ONLY, ENGINE_LOST. */
   'run.start': method(

@@ -1,7 +1,7 @@
 // The whole application behind the contract, as a host composes it: ports in, handlers out.
 import type { AppInfo, ProjectState, Settings } from '../contract/shapes.ts';
 import type { Handlers, Publisher } from '../contract/methods.ts';
-import type { ExperimentSpec } from '../../engine/spec/index.ts';
+import type { DataPoints, ExperimentSpec } from '../../engine/spec/index.ts';
 import type { Clock, EngineLauncher, FileDialogs } from './ports.ts';
 import type { RunStore } from './run-store.ts';
 
@@ -14,6 +14,8 @@ export interface LabPorts {
   /** Built by main/node: the app's own folder, project files, settings, recent files, folder listing. */
   readonly projects: Projects;
   readonly settings: SettingsStore;
+  /** The engine's own data draw (pure, milliseconds): what a run of this document with its own seed would see. */
+  readonly drawPoints: (experiment: ExperimentSpec) => DataPoints;
 }
 
 /** The open project and the ways to change it (main/services/project-service.ts). */
