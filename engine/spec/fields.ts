@@ -1,30 +1,20 @@
 // The building blocks of every schema in this folder: numbers with their range in words, so that an error can quote it.
 import * as v from 'valibot';
 
-/** Issue metadata that `parse.ts` turns into a `Problem`; carried in valibot's message as JSON so that nothing is lost. */
+/** A message that `validate.ts` turns into a Problem: its code, then what would be right in words. */
 const rangeIssue = (expected: string) => `out_of_range|${expected}`;
 
 const finite = v.pipe(v.number(), v.finite('out_of_range|a finite number'));
 
-export const positive = (expected = 'a number > 0') =>
-  v.pipe(
-    finite,
-    v.check((x) => x > 0, rangeIssue(expected)),
-  );
+export const positive = (expected = 'a number > 0') => v.pipe(finite, v.gtValue(0, rangeIssue(expected)));
 export const nonNegative = (expected = 'a number ≥ 0') => v.pipe(finite, v.minValue(0, rangeIssue(expected)));
 export const anyFinite = () => finite;
+const zeroToOne = (expected: string) =>
+  v.pipe(finite, v.minValue(0, rangeIssue(expected)), v.ltValue(1, rangeIssue(expected)));
 /** Probability of dropping, [0, 1). */
-export const dropProbability = () =>
-  v.pipe(
-    finite,
-    v.check((p) => p >= 0 && p < 1, rangeIssue('0 ≤ p < 1')),
-  );
+export const dropProbability = () => zeroToOne('0 ≤ p < 1');
 /** Decay rate of a moving average, [0, 1). */
-export const decayRate = () =>
-  v.pipe(
-    finite,
-    v.check((b) => b >= 0 && b < 1, rangeIssue('0 ≤ value < 1')),
-  );
+export const decayRate = () => zeroToOne('0 ≤ value < 1');
 export const integerBetween = (low: number, high: number) =>
   v.pipe(
     finite,
@@ -37,5 +27,5 @@ export const name = () =>
     v.string(),
     v.minLength(1, 'empty|a name'),
     v.maxLength(80, 'too_long|at most 80 characters'),
-    v.regex(/^[^.\p{Cc}]+$/u, 'out_of_range|a name without dots or control characters'),
+    v.regex(/^[^.\u0000-\u001f\u007f]+$/, 'out_of_range|a name without dots or control characters'),
   );

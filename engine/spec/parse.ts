@@ -1,6 +1,7 @@
 // Turns unknown input into a typed document, or into problems that name each field. The only way in for documents.
 import { Experiment, type ExperimentSpec } from './experiment.ts';
 import { DocumentError, type Problem } from './problem.ts';
+import { ruleProblems } from './rules.ts';
 import { layerShapes } from './shapes.ts';
 import { resolveVariant } from './resolve.ts';
 import { parseWith } from './validate.ts';
@@ -20,6 +21,11 @@ function duplicates(names: readonly string[], path: string): Problem[] {
   }
   return problems;
 }
+
+/** A fault of the base document shows in every variant; it is said once. */
+const withoutRepeats = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((p) => [`${p.path}\0${p.message}`, p])).values(),
+];
 
 /**
  * Validates an experiment document wholly: fields, names, every variant's changes, and the shapes of every variant's model.
@@ -43,6 +49,7 @@ export function parseExperiment(input: unknown): ExperimentSpec {
     for (const variant of experiment.variants) {
       try {
         const resolved = resolveVariant(experiment, variant.name);
+        problems.push(...ruleProblems(resolved));
         layerShapes(resolved.model, resolved.data);
       } catch (error) {
         if (!(error instanceof DocumentError)) throw error;
@@ -50,7 +57,7 @@ export function parseExperiment(input: unknown): ExperimentSpec {
       }
     }
   }
-  if (problems.length > 0) throw new DocumentError('Experiment', problems);
+  if (problems.length > 0) throw new DocumentError('Experiment', withoutRepeats(problems));
   return experiment;
 }
 
