@@ -139,6 +139,8 @@ export interface LossChartProps {
   /** Raise it when any series' arrays or length changed in place. */
   readonly version: number;
   readonly logY: boolean;
+  /** Step that the axis reaches at least, e.g. the planned steps of live runs, so that it stays put while they run. */
+  readonly lastStep?: number;
   readonly labels: LossChartLabels;
   readonly theme: ChartTheme;
 }
