@@ -8,4 +8,5 @@ export * from './recipe.ts';
 export * from './resolve.ts';
 export * from './run.ts';
 export * from './shapes.ts';
+export * from './step-columns.ts';
 export * from './validate.ts';
