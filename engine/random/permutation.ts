@@ -1,0 +1,56 @@
+// Orders: torch.randperm, and the draws of a DataLoader that shuffles.
+import { requireCount } from './arguments.ts';
+import { Generator } from './generator.ts';
+import { random63 } from './uniform.ts';
+
+/** torch draws 64 bits per swap (and one for the last element) from this size on: floor((2^32-1) / 20). */
+const WIDE_PERMUTATION = 214_748_364;
+
+/**
+ * `torch.randperm(n)`: Fisher-Yates from the front, n-1 draws of 32 bits, or n draws of 64 for n ≥ 214,748,364.
+ * @returns i32 [n], a permutation of 0 … n-1.
+ * @throws RangeError naming `n`.
+ */
+export function randperm(generator: Generator, n: number): Int32Array {
+  const order = new Int32Array(requireCount('n', n));
+  for (let i = 0; i < n; i++) order[i] = i;
+  const wide = n >= WIDE_PERMUTATION;
+  const swaps = wide ? n : n - 1;
+  for (let i = 0; i < swaps; i++) {
+    const left = n - i;
+    const j = i + (wide ? Number(generator.random64() % BigInt(left)) : generator.random() % left);
+    const moved = order[i] as number;
+    order[i] = order[j] as number;
+    order[j] = moved;
+  }
+  return order;
+}
+
+/**
+ * One epoch's order as `DataLoader(data, shuffle=True)` makes it: from the given (default) generator it draws its base
+ * seed (63 bits, used only by workers, but drawn always), then the sampler's seed (63 bits), which seeds a generator of
+ * its own for the permutation.
+ * @param rows number of examples.
+ * @returns i32 [rows].
+ * @throws RangeError naming `rows`.
+ */
+export function shuffledEpoch(generator: Generator, rows: number): Int32Array {
+  requireCount('rows', rows);
+  random63(generator);
+  return randperm(Generator.manualSeed(random63(generator)), rows);
+}
+
+/**
+ * One epoch's order of `DataLoader(data, shuffle=True, generator=generator)`: base seed and permutation both from the
+ * given generator, which the sampler asks for one more (unused) permutation when the epoch is exhausted.
+ * @param rows number of examples.
+ * @returns i32 [rows].
+ * @throws RangeError naming `rows`.
+ */
+export function shuffledEpochFrom(generator: Generator, rows: number): Int32Array {
+  requireCount('rows', rows);
+  random63(generator);
+  const order = randperm(generator, rows);
+  randperm(generator, rows);
+  return order;
+}
