@@ -1,0 +1,45 @@
+// Handlers for tests of the contract: each method does what the test says, and refuses when it says nothing.
+import { LabError } from '../../main/contract/errors.ts';
+import { methods, type Handlers } from '../../main/contract/methods.ts';
+import type { AppInfo, RunProgress, RunRecord, Settings } from '../../main/contract/shapes.ts';
+
+export function sampleHandlers(given: Partial<Handlers>): Handlers {
+  const refuse = () => Promise.reject(new LabError('FORBIDDEN', 'not part of this test'));
+  const all = Object.fromEntries(Object.keys(methods).map((name) => [name, refuse])) as unknown as Handlers;
+  return { ...all, ...given };
+}
+
+export const appInfo: AppInfo = {
+  version: '0.0.0',
+  host: 'browser',
+  hostReason: null,
+  fileDialogs: 'in-page',
+  platform: 'test',
+};
+
+export const settings: Settings = { locale: 'system', theme: 'system', pace: null, threads: 1 };
+
+export const progress = (runId: string, step: number): RunProgress => ({
+  runId,
+  step,
+  steps: {
+    step: Int32Array.of(step),
+    train_loss: Float64Array.of(1 / step),
+    penalty_l1: Float64Array.of(0),
+    penalty_l2: Float64Array.of(0),
+  },
+  evaluations: [],
+});
+
+/** A record with `rows` steps: 28 bytes each. */
+export const record = (rows: number): RunRecord => ({
+  runId: 'r1',
+  steps: {
+    step: Int32Array.from({ length: rows }, (_, i) => i + 1),
+    train_loss: Float64Array.from({ length: rows }, (_, i) => (i === 7 ? Number.NaN : Math.sin(i))),
+    penalty_l1: Float64Array.from({ length: rows }, (_, i) => (i === 8 ? -Infinity : -i / 3)),
+    penalty_l2: new Float64Array(rows),
+  },
+  evaluations: [{ step: 0, train_eval_loss: 1, test_loss: Number.POSITIVE_INFINITY, fit: Float32Array.of(1.5, -0) }],
+  points: null,
+});
