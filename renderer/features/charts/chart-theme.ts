@@ -11,6 +11,16 @@ export const CHART_TOKENS = {
   testPoint: '--chart-test-point',
 } as const satisfies Partial<Record<keyof ChartTheme, string>>;
 
+/** Under forced colours the reader's own palette takes over (the lines keep their colours and have dashes). */
+const FORCED: Readonly<Record<keyof typeof CHART_TOKENS, string>> = {
+  text: 'CanvasText',
+  mutedText: 'CanvasText',
+  grid: 'color-mix(in srgb, CanvasText 25%, Canvas)',
+  surface: 'Canvas',
+  trainPoint: 'CanvasText',
+  testPoint: 'CanvasText',
+};
+
 /**
  * The theme in force at an element. Colours are read through a probe's computed style, so `var()`, `light-dark()`,
  * `color-mix()` and forced colours come out resolved. Read it again when the theme changes.
@@ -22,17 +32,20 @@ export function readChartTheme(host: HTMLElement): ChartTheme {
   host.append(probe);
   try {
     const style = getComputedStyle(probe);
-    const colour = (token: string): string => {
-      probe.style.color = `var(${token})`;
+    const forced = matchMedia('(forced-colors: active)').matches;
+    // Else every colour would be read as the one that text is forced to.
+    probe.style.setProperty('forced-color-adjust', 'none');
+    const colour = (name: keyof typeof CHART_TOKENS): string => {
+      probe.style.color = forced ? FORCED[name] : `var(${CHART_TOKENS[name]})`;
       return style.color;
     };
     return {
-      text: colour(CHART_TOKENS.text),
-      mutedText: colour(CHART_TOKENS.mutedText),
-      grid: colour(CHART_TOKENS.grid),
-      surface: colour(CHART_TOKENS.surface),
-      trainPoint: colour(CHART_TOKENS.trainPoint),
-      testPoint: colour(CHART_TOKENS.testPoint),
+      text: colour('text'),
+      mutedText: colour('mutedText'),
+      grid: colour('grid'),
+      surface: colour('surface'),
+      trainPoint: colour('trainPoint'),
+      testPoint: colour('testPoint'),
       fontFamily: style.fontFamily || 'system-ui, sans-serif',
       fontSizePx: Number.parseFloat(style.fontSize) || 13,
     };
