@@ -120,6 +120,7 @@ export const ExperimentEntry = v.strictObject({
 export type ExperimentEntry = v.InferOutput<typeof ExperimentEntry>;
 
 export const ReadOnlyReason = v.picklist(['in_use', 'newer_version', 'no_permission', 'damaged']);
+export type ReadOnlyReason = v.InferOutput<typeof ReadOnlyReason>;
 
 export const ProjectState = v.strictObject({
   handle: FileHandle,
@@ -141,6 +142,7 @@ export const RecentFile = v.strictObject({
   location: v.string(),
   openedAt: v.number(),
 });
+export type RecentFile = v.InferOutput<typeof RecentFile>;
 export const FolderListing = v.strictObject({
   handle: FileHandle,
   location: v.string(),
@@ -156,5 +158,6 @@ export const FolderListing = v.strictObject({
     }),
   ),
 });
+export type FolderListing = v.InferOutput<typeof FolderListing>;
 
 export const MetricName = v.picklist(METRICS);

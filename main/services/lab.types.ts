@@ -1,5 +1,5 @@
 // The whole application behind the contract, as a host composes it: ports in, handlers out.
-import type { AppInfo, ProjectState, Settings } from '../contract/shapes.ts';
+import type { AppInfo, FolderListing, ProjectState, RecentFile, Settings } from '../contract/shapes.ts';
 import type { Handlers, Publisher } from '../contract/methods.ts';
 import type { DataPoints, ExperimentSpec } from '../../engine/spec/index.ts';
 import type { Clock, EngineLauncher, FileDialogs } from './ports.ts';
@@ -18,10 +18,22 @@ export interface LabPorts {
   readonly drawPoints: (experiment: ExperimentSpec) => DataPoints;
 }
 
-/** The open project and the ways to change it (main/services/project-service.ts). */
+/**
+ * The open project, the ways to change it, and files by opaque handles (main/services/project-service.ts).
+ * Everything throws LabError with the codes that the contract's methods name; updateExperiment throws DocumentError too.
+ */
 export interface Projects {
+  /**
+   * Another object after every open, new and saveAs: read it anew for each use. Live runs must be stopped before open
+   * and new; saveAs leaves them be.
+   */
   readonly current: OpenProject;
-  /** Closes the current project and opens another one. */
+  /**
+   * Called once by the host, before anything else. A given path is opened or its error thrown; null opens the last
+   * project, or a fresh untitled one when there is none or it cannot be written now.
+   */
+  openAtStart(path: string | null): ProjectState;
+  /** Closes the current project and opens another one. When that fails, the current one stays. */
   openNew(example: string): ProjectState;
   open(handle: string): ProjectState;
   saveAs(handle: string, replace: boolean): ProjectState;
@@ -29,6 +41,13 @@ export interface Projects {
     experimentId: string,
     document: ExperimentSpec,
   ): { id: string; revision: number; document: ExperimentSpec };
+  /** The handle that stands for a path from a native dialog or the command line. */
+  handleFor(path: string): string;
+  recent(): RecentFile[];
+  listFolder(handle: string | null): FolderListing;
+  /** A handle for a project file called `name` (extension added) in a listed folder. */
+  fileIn(folder: string, name: string): string;
+  examples(): { name: string; description: string }[];
   close(): void;
 }
 export interface OpenProject {

@@ -1,0 +1,248 @@
+// Opening and making project files: finds out what a file is and how far it may be used, before anything is written to it.
+import { LIVE_STATUSES, type ExperimentSpec } from '../../engine/spec/index.ts';
+import { LabError } from '../contract/errors.ts';
+import type { ReadOnlyReason } from '../contract/shapes.ts';
+import { DocumentCache } from './codec.ts';
+import type { Database, FileFacts, ProjectDisk, WriterLock } from './database.ts';
+import { CURRENT_VERSION, headerNumber, migrate } from './migrations.ts';
+import { insertExperiment, ProjectFile } from './project-file.ts';
+import { salvage } from './recovery.ts';
+import { APPLICATION_ID } from './schema.ts';
+import { problemsBeforeUse } from './verify.ts';
+
+export interface OpenOptions {
+  /** `read` takes no lock and never writes: for looking at a file. */
+  readonly access: 'write' | 'read';
+  /** Runs in it are live in this process (after saveAs): they are not interrupted. */
+  readonly keepLive?: boolean;
+}
+
+/**
+ * Opens a project file as far as it can be used: see `ProjectFile.readOnly` and `damage`.
+ * @throws LabError FILE_NOT_FOUND, FILE_FOREIGN, FILE_ACCESS, FILE_DAMAGED (nothing readable).
+ */
+export function openProject(disk: ProjectDisk, path: string, options: OpenOptions): ProjectFile {
+  const facts = existing(disk, path);
+  const version = identify(disk, path, facts);
+  if (version > CURRENT_VERSION) return openCopy(disk, path, version, 'newer_version');
+  if (options.access === 'read') return openForReading(disk, path, version, disk.isLocked(path) ? 'in_use' : null);
+  if (!facts.writable) return openForReading(disk, path, version, 'no_permission');
+  const lock = disk.lock(path);
+  if (!lock) return openForReading(disk, path, version, 'in_use');
+  try {
+    return openAsWriter(disk, path, version, facts, lock, options.keepLive ?? false);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** A file that was opened only to look at it, by a host that needs no lock on it. */
+const LOOKING: ReadOnlyReason = 'no_permission';
+
+/**
+ * Makes a project file with these experiments. It appears at `path` whole or not at all.
+ * @throws LabError FILE_EXISTS, FILE_ACCESS, DISK_FULL.
+ */
+export function createProject(
+  disk: ProjectDisk,
+  path: string,
+  content: {
+    readonly experiments: readonly { readonly id: string; readonly document: ExperimentSpec }[];
+    readonly meta: Readonly<Record<string, string>>;
+    readonly now: number;
+  },
+): ProjectFile {
+  if (disk.facts(path).kind !== 'missing') throw new LabError('FILE_EXISTS', `${path} exists already.`, { file: path });
+  const part = disk.partName(path);
+  const draft = disk.scratch();
+  try {
+    migrate(draft, 0);
+    draft.transaction(() => {
+      const insert = draft.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
+      for (const [key, value] of Object.entries({ created_at: String(content.now), ...content.meta }))
+        insert.run(key, value);
+      for (const { id, document } of content.experiments) insertExperiment(draft, id, document, content.now);
+    });
+    draft.copyTo(part);
+    disk.replace(part, path);
+  } catch (error) {
+    disk.remove(part);
+    throw error;
+  } finally {
+    draft.close();
+  }
+  return openProject(disk, path, { access: 'write' });
+}
+
+/**
+ * Writes a compact copy of an open project to `path`, whole or not at all. The project stays open where it is.
+ * @throws LabError FILE_EXISTS, FILE_IN_USE, FILE_ACCESS, DISK_FULL.
+ */
+export function copyProject(disk: ProjectDisk, project: ProjectFile, path: string, replace: boolean): void {
+  const { kind } = disk.facts(path);
+  if (kind !== 'missing' && (kind !== 'file' || !replace))
+    throw new LabError('FILE_EXISTS', `${path} exists already.`, { file: path });
+  const lock = disk.lock(path);
+  if (!lock) throw new LabError('FILE_IN_USE', `${path} is open elsewhere.`, { file: path });
+  const part = disk.partName(path);
+  try {
+    project.copyTo(part);
+    disk.replace(part, path);
+  } catch (error) {
+    disk.remove(part);
+    throw error;
+  } finally {
+    lock.release();
+  }
+}
+
+function existing(disk: ProjectDisk, path: string): FileFacts {
+  const facts = disk.facts(path);
+  switch (facts.kind) {
+    case 'missing':
+      throw new LabError('FILE_NOT_FOUND', `There is no file ${path}.`, { file: path });
+    case 'folder':
+    case 'other':
+      throw foreign(path);
+    case 'file':
+      return facts;
+    default:
+      return facts.kind satisfies never;
+  }
+}
+
+const foreign = (path: string) =>
+  new LabError('FILE_FOREIGN', `${path} is not an Overfit Lab project.`, { file: path });
+
+/**
+ * Opens for looking. A file with a log must be read with it, unless its log cannot be used where it lies (a read-only
+ * disk); one without is read frozen, which leaves no trace beside it.
+ */
+function openToLook(disk: ProjectDisk, path: string): Database {
+  if (!disk.facts(path).hasLog) return disk.open(path, 'frozen');
+  const db = disk.open(path, 'read');
+  try {
+    headerNumber(db, 'user_version');
+    return db;
+  } catch (error) {
+    db.close();
+    if (error instanceof LabError && error.code === 'FILE_ACCESS') return disk.open(path, 'frozen');
+    throw error;
+  }
+}
+
+/**
+ * @returns the version in the file's header.
+ * @throws LabError FILE_FOREIGN when it is no project file.
+ */
+function identify(disk: ProjectDisk, path: string, facts: FileFacts): number {
+  if (facts.sizeBytes === 0) throw foreign(path);
+  for (const mode of ['frozen', 'salvage'] as const) {
+    const db = disk.open(path, mode);
+    try {
+      if (headerNumber(db, 'application_id') !== APPLICATION_ID) throw foreign(path);
+      return headerNumber(db, 'user_version');
+    } catch (error) {
+      if (!(error instanceof LabError && error.code === 'FILE_DAMAGED')) throw error;
+    } finally {
+      db.close();
+    }
+  }
+  throw foreign(path);
+}
+
+function openAsWriter(
+  disk: ProjectDisk,
+  path: string,
+  version: number,
+  facts: FileFacts,
+  lock: WriterLock,
+  keepLive: boolean,
+): ProjectFile {
+  // Only a writer can roll back what a dying writer left half done.
+  if (facts.hasJournal) disk.open(path, 'write').close();
+  const documents = new DocumentCache();
+  const look = openToLook(disk, path);
+  let problems: readonly string[];
+  try {
+    problems = problemsBeforeUse(look, disk, version, documents);
+  } finally {
+    look.close();
+  }
+  if (problems.length > 0) {
+    lock.release();
+    return openCopy(disk, path, version, 'damaged', problems);
+  }
+  const db = disk.open(path, 'write');
+  try {
+    if (version < CURRENT_VERSION) migrate(db, version);
+    if (!keepLive) interruptLive(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return new ProjectFile(
+    { path, version, db, lock, readOnly: null, damage: [], liveIsInterrupted: false, documents },
+    disk.digest,
+  );
+}
+
+function openForReading(disk: ProjectDisk, path: string, version: number, reason: ReadOnlyReason | null): ProjectFile {
+  const readOnly = reason ?? LOOKING;
+  if (version < CURRENT_VERSION) return openCopy(disk, path, version, readOnly);
+  const documents = new DocumentCache();
+  const db = openToLook(disk, path);
+  let problems: readonly string[];
+  try {
+    problems = problemsBeforeUse(db, disk, version, documents);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  if (problems.length > 0) {
+    db.close();
+    return openCopy(disk, path, version, 'damaged', problems);
+  }
+  return new ProjectFile(
+    { path, version, db, lock: null, readOnly, damage: [], liveIsInterrupted: readOnly !== 'in_use', documents },
+    disk.digest,
+  );
+}
+
+/** Opens a private copy of what can be read; the file is left as it is. */
+function openCopy(
+  disk: ProjectDisk,
+  path: string,
+  version: number,
+  readOnly: ReadOnlyReason,
+  problems: readonly string[] = [],
+): ProjectFile {
+  const source = disk.open(path, 'salvage');
+  const documents = new DocumentCache();
+  try {
+    const { db, damage } = salvage(source, disk, documents, path);
+    return new ProjectFile(
+      {
+        path,
+        version,
+        db,
+        lock: null,
+        readOnly,
+        damage: [...problems, ...damage],
+        liveIsInterrupted: true,
+        documents,
+      },
+      disk.digest,
+    );
+  } finally {
+    source.close();
+  }
+}
+
+function interruptLive(db: Database): void {
+  const live = [...LIVE_STATUSES].map((x) => `'${x}'`).join(', ');
+  db.transaction(() => {
+    db.exec(`UPDATE runs SET status = 'interrupted' WHERE status IN (${live})`);
+  });
+}
