@@ -1,0 +1,29 @@
+// The engine in Electron's utility process: a Node process of its own that a crash or a full core cannot take the app down with.
+import { utilityProcess } from 'electron';
+import type { EngineEvent } from '../../engine/process/protocol.ts';
+import type { EngineLauncher } from '../services/ports.ts';
+
+/** @param entry absolute path of the bundled engine/process/node-server.ts, which listens on `process.parentPort`. */
+export function utilityEngine(entry: string): EngineLauncher {
+  return {
+    launch: () => {
+      const child = utilityProcess.fork(entry, [], { serviceName: 'Overfit Lab Engine', stdio: 'inherit' });
+      return {
+        // Messages posted before the process is up wait in its port.
+        post: (command) => child.postMessage(command),
+        onEvent: (listener) => {
+          // Our own bundle, from the same package, is at the other end: its events have the protocol's types.
+          child.on('message', (event: EngineEvent) => listener(event));
+        },
+        onExit: (listener) => {
+          // Electron gives the exit code only; on POSIX a killed process reports its signal's number in it.
+          child.once('exit', (code) => listener({ code, signal: null }));
+        },
+        kill: () => {
+          // There is no process to end before `spawn`.
+          if (!child.kill()) child.once('spawn', () => child.kill());
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,73 @@
+// The system's own file dialogs as the services' FileDialogs port: a path becomes a handle here and goes no further.
+import { existsSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import type { BaseWindow, Dialog } from 'electron';
+import type { FileDialogs } from '../services/ports.ts';
+import type { HostMessages } from './menu-messages.ts';
+import { PROJECT_EXTENSION } from './opened-files.ts';
+
+export interface FileDialogParts {
+  readonly dialog: Pick<Dialog, 'showOpenDialog' | 'showSaveDialog' | 'showMessageBox'>;
+  /** The window that a dialog belongs to; null while there is none. */
+  readonly parent: () => BaseWindow | null;
+  readonly messages: () => HostMessages;
+  /** Where a save dialog starts: absolute path. */
+  readonly startFolder: string;
+  readonly handleFor: (path: string) => string;
+}
+
+export function nativeFileDialogs({ dialog, parent, messages, startFolder, handleFor }: FileDialogParts): FileDialogs {
+  const filters = () => [{ name: messages().projectFiles, extensions: [PROJECT_EXTENSION.slice(1)] }];
+  /** The dialogs' overloads take a parent or none, never null. */
+  const within = <T>(attached: (window: BaseWindow) => T, free: () => T): T => {
+    const window = parent();
+    return window === null ? free() : attached(window);
+  };
+
+  /** The dialog asked about the name as typed, not about the one with the extension that we add. */
+  async function mayReplace(path: string): Promise<boolean> {
+    const { replaceQuestion, replace, cancel } = messages();
+    const options = {
+      type: 'warning',
+      message: replaceQuestion,
+      detail: path,
+      buttons: [replace, cancel],
+      defaultId: 1,
+      cancelId: 1,
+    } as const;
+    const { response } = await within(
+      (window) => dialog.showMessageBox(window, { ...options, buttons: [...options.buttons] }),
+      () => dialog.showMessageBox({ ...options, buttons: [...options.buttons] }),
+    );
+    return response === 0;
+  }
+
+  return {
+    kind: 'native',
+    async chooseOpen() {
+      const options = { title: messages().openTitle, filters: filters(), properties: ['openFile' as const] };
+      const { canceled, filePaths } = await within(
+        (window) => dialog.showOpenDialog(window, options),
+        () => dialog.showOpenDialog(options),
+      );
+      const path = filePaths[0];
+      return canceled || path === undefined ? null : handleFor(path);
+    },
+    async chooseSave(suggestedName) {
+      const options = {
+        title: messages().saveTitle,
+        filters: filters(),
+        defaultPath: join(startFolder, suggestedName),
+        properties: ['showOverwriteConfirmation' as const],
+      };
+      const { canceled, filePath } = await within(
+        (window) => dialog.showSaveDialog(window, options),
+        () => dialog.showSaveDialog(options),
+      );
+      if (canceled || filePath === '') return null;
+      if (extname(filePath).toLowerCase() === PROJECT_EXTENSION) return handleFor(filePath);
+      const path = filePath + PROJECT_EXTENSION;
+      return existsSync(path) && !(await mayReplace(path)) ? null : handleFor(path);
+    },
+  };
+}

@@ -1,0 +1,126 @@
+// The desktop app's composition root: what must be said before Electron is ready, one instance, then lab, window and menu.
+import { app, dialog, protocol, session } from 'electron';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { siblingEntry } from '../../engine/process/node-entries.ts';
+import { drawPoints } from '../../engine/train/draw-points.ts';
+import { Hub } from '../contract/hub.ts';
+import { systemClock } from '../node/clock.ts';
+import { openSettings } from '../node/settings.ts';
+import { openProjects } from '../node/projects.ts';
+import { createLab } from '../services/lab.ts';
+import { APP_SCHEME, APP_SCHEME_REGISTRATION, serveAssets } from './app-scheme.ts';
+import { Desktop, packagedPaths, Surface } from './desktop.ts';
+import { utilityEngine } from './engine-utility.ts';
+import { nativeFileDialogs } from './file-dialogs.ts';
+import { lockCommandLine, lockContents, lockSession } from './lockdown.ts';
+import { hostLocale, hostMessages } from './menu-messages.ts';
+import { nativeNotices } from './notices.ts';
+import { fileArgument } from './opened-files.ts';
+import { closeBeforeQuit } from './quit-sequence.ts';
+
+const development = !app.isPackaged && process.env['OVERFIT_DEV'] === '1';
+const paths = packagedPaths(app.getAppPath());
+
+/** Before the app is ready there is no desktop; a file named until then is opened with it. */
+let desktop: Desktop | null = null;
+let namedFile = fileArgument(process.argv, process.cwd());
+
+async function start(): Promise<void> {
+  lockSession(session.defaultSession, development);
+  protocol.handle(APP_SCHEME, serveAssets(paths.renderer));
+  app.setAboutPanelOptions({ applicationName: app.getName(), applicationVersion: app.getVersion() });
+
+  const surface = new Surface();
+  const settings = openSettings();
+  surface.locale = hostLocale(settings.get().locale, app.getPreferredSystemLanguages());
+  const notices = nativeNotices(dialog, surface.parent, () => surface.locale);
+  const projects = openProjects();
+  try {
+    projects.openAtStart(namedFile);
+  } catch (error) {
+    await notices.failed(error);
+    projects.openAtStart(null);
+  }
+
+  const hub = new Hub();
+  const lab = createLab({
+    info: {
+      version: app.getVersion(),
+      host: 'electron',
+      hostReason: null,
+      fileDialogs: 'native',
+      platform: process.platform,
+    },
+    engine: utilityEngine(fileURLToPath(siblingEntry('engine-server'))),
+    clock: systemClock,
+    dialogs: nativeFileDialogs({
+      dialog,
+      parent: surface.parent,
+      messages: () => hostMessages[surface.locale],
+      startFolder: app.getPath('documents'),
+      handleFor: (path) => projects.handleFor(path),
+    }),
+    publisher: hub,
+    projects,
+    settings,
+    drawPoints,
+  });
+  const closeLab = closeBeforeQuit(
+    app,
+    () => lab.close(),
+    (error) => notices.failed(error, hostMessages[surface.locale].closeFailed),
+  );
+
+  desktop = new Desktop({
+    surface,
+    handlers: lab.handlers,
+    hub,
+    notices,
+    handleFor: (path) => projects.handleFor(path),
+    settings: () => settings.get(),
+    boundsFile: join(app.getPath('userData'), 'window.json'),
+    preload: paths.preload,
+    icon: paths.icon,
+    development,
+    onSessionEnd: () => void closeLab(),
+  });
+  await desktop.start();
+}
+
+function openFile(path: string): void {
+  if (desktop === null) namedFile = path;
+  else desktop.openFile(path);
+}
+
+function begin(): void {
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    openFile(path);
+  });
+  app.on('second-instance', (_event, args, folder) => {
+    const path = fileArgument(args, folder);
+    if (path !== null) openFile(path);
+    desktop?.showWindow();
+  });
+  app.on('activate', () => desktop?.showWindow());
+  app.on('window-all-closed', () => {
+    // On a Mac the app stays in the Dock, and runs go on.
+    if (process.platform !== 'darwin') app.quit();
+  });
+  app
+    .whenReady()
+    .then(start)
+    .catch((error: unknown) => {
+      dialog.showErrorBox(app.getName(), error instanceof Error ? error.message : String(error));
+      app.exit(1);
+    });
+}
+
+lockCommandLine(app.commandLine);
+app.enableSandbox();
+app.on('web-contents-created', (_event, contents) => lockContents(contents));
+protocol.registerSchemesAsPrivileged([APP_SCHEME_REGISTRATION]);
+// A second start hands its file to the first one and ends.
+if (app.requestSingleInstanceLock()) begin();
+else app.quit();

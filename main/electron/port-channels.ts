@@ -1,0 +1,6 @@
+// The two ipc channels there are, named once for the main process and the preload.
+
+/** Preload → main: the page is loaded and asks for its line. */
+export const CONNECT_CHANNEL = 'overfit:connect';
+/** Main → preload, with one port; preload → page as a window message of this type. */
+export const PORT_CHANNEL = 'overfit:port';

@@ -1,0 +1,40 @@
+// Bundles what runs in the page's isolated world into one classic script each: the bridge, and a preload given as source.
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { build } from 'vite';
+
+async function bundle(entry: string, format: 'iife' | 'cjs'): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    root: resolve(import.meta.dirname, '../..'),
+    build: {
+      write: false,
+      minify: false,
+      rolldownOptions: { input: entry, external: ['electron'], output: { format, name: 'bundle' } },
+    },
+  });
+  const outputs = Array.isArray(result) ? result : [result];
+  for (const output of outputs) {
+    if (!('output' in output)) continue;
+    for (const chunk of output.output) if (chunk.type === 'chunk') return chunk.code;
+  }
+  throw new Error(`nothing came out of ${entry}`);
+}
+
+/**
+ * @param preload a bundled `.cjs` file (run as it is) or the `.ts` source (bundled as the build does).
+ * @returns the script that an isolated world runs first in every document.
+ */
+export async function isolatedWorldScript(preload: string): Promise<string> {
+  const [bridge, code] = await Promise.all([
+    bundle(resolve(import.meta.dirname, 'page-bridge.ts'), 'iife'),
+    preload.endsWith('.cjs') ? readFile(preload, 'utf8') : bundle(preload, 'cjs'),
+  ]);
+  return `${bridge}
+if (globalThis.simulatedRequire !== undefined)
+  (function (require, module, exports) {
+${code}
+  })(globalThis.simulatedRequire, { exports: {} }, {});
+`;
+}
