@@ -115,6 +115,8 @@ function status(row: Row): RunStatus {
 }
 
 const RESUMABLE: ReadonlySet<RunStatus> = new Set(['stopped', 'interrupted']);
+/** With no checkpoint it starts over; its steps come out the same. */
+export const isResumable = (stored: RunStatus): boolean => RESUMABLE.has(stored);
 
 /**
  * A run's row as the contract's summary.
@@ -142,7 +144,7 @@ export function decodeRun(
     device: json(row, 'device', Device),
     failure: json(row, 'failure', Failure),
     final: final && { step: final.step, trainLoss: final.train_eval_loss, testLoss: final.test_loss },
-    resumable: view.writable && RESUMABLE.has(shown),
+    resumable: view.writable && isResumable(shown),
     experiment: documents.read(row),
   };
 }

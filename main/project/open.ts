@@ -97,7 +97,8 @@ export function copyProject(disk: ProjectDisk, project: ProjectFile, path: strin
   }
 }
 
-function existing(disk: ProjectDisk, path: string): FileFacts {
+/** @throws LabError FILE_NOT_FOUND, FILE_FOREIGN. */
+export function existing(disk: ProjectDisk, path: string): FileFacts {
   const facts = disk.facts(path);
   switch (facts.kind) {
     case 'missing':
@@ -119,7 +120,7 @@ const foreign = (path: string) =>
  * Opens for looking. A file with a log must be read with it, unless its log cannot be used where it lies (a read-only
  * disk); one without is read frozen, which leaves no trace beside it.
  */
-function openToLook(disk: ProjectDisk, path: string): Database {
+export function openToLook(disk: ProjectDisk, path: string): Database {
   if (!disk.facts(path).hasLog) return disk.open(path, 'frozen');
   const db = disk.open(path, 'read');
   try {
@@ -136,7 +137,7 @@ function openToLook(disk: ProjectDisk, path: string): Database {
  * @returns the version in the file's header.
  * @throws LabError FILE_FOREIGN when it is no project file.
  */
-function identify(disk: ProjectDisk, path: string, facts: FileFacts): number {
+export function identify(disk: ProjectDisk, path: string, facts: FileFacts): number {
   if (facts.sizeBytes === 0) throw foreign(path);
   for (const mode of ['frozen', 'salvage'] as const) {
     const db = disk.open(path, mode);
