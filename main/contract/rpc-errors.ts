@@ -15,6 +15,7 @@ export interface Defect {
 export type Report = (defect: Defect) => void;
 
 export const logDefect: Report = ({ id, where, error }) => {
+  // eslint-disable-next-line no-console -- the log of last resort, on either side of the line
   console.error(`defect ${id} in ${where}:`, error);
 };
 

@@ -1,5 +1,6 @@
 // What other pages, other programs and other users of the machine can get out of the loopback server: nothing.
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { PROTOCOL, SOCKET_PATH, TOKEN_PROTOCOL_PREFIX } from '../../main/contract/browser-link.ts';
@@ -262,7 +263,7 @@ describe('the contract over a WebSocket', () => {
     socket.on('open', () => {
       socket.terminate();
     });
-    const [, response] = (await once(socket, 'unexpected-response')) as [unknown, import('node:http').IncomingMessage];
+    const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
     let body = '';
     for await (const chunk of response.setEncoding('utf8')) body += String(chunk);
     return { status: response.statusCode ?? 0, headers: response.headers, body };
@@ -271,7 +272,7 @@ describe('the contract over a WebSocket', () => {
   test('own page and right token: open, and the token is not echoed', async () => {
     const before = lab.connected.length;
     const socket = attempt({});
-    const [response] = (await once(socket, 'upgrade')) as [import('node:http').IncomingMessage];
+    const [response] = (await once(socket, 'upgrade')) as [IncomingMessage];
     expect(JSON.stringify(response.headers)).not.toContain(lab.token);
     if (socket.readyState !== WebSocket.OPEN) await once(socket, 'open');
     expect(socket.protocol).toBe(PROTOCOL);

@@ -1,6 +1,6 @@
 // A loopback server with a small page, and ways to talk to it that no browser would use.
 import { connect as connectSocket } from 'node:net';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -71,7 +71,7 @@ export async function ask(
 ): Promise<Answer> {
   const outgoing = request({ host: '127.0.0.1', port, path, method, headers, agent: false });
   outgoing.end();
-  const [response] = (await once(outgoing, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   let body = '';
   for await (const chunk of response.setEncoding('utf8')) body += String(chunk);
   return { status: response.statusCode ?? 0, headers: response.headers, body };
