@@ -1,0 +1,129 @@
+// The words and numbers that the command line prints: progress, tables, overrides, failures.
+import { describe, expect, it } from 'vitest';
+import { EXAMPLES } from '../../assets/examples/index.ts';
+import { DocumentError, parseExperiment, resolveVariant } from '../../engine/spec/index.ts';
+import { LabError } from '../contract/errors.ts';
+import { InputError, wordFailure } from './exit.ts';
+import { say } from './messages.ts';
+import { applyOverrides } from './overrides.ts';
+import { createProgressBar, formatDuration, progressLine } from './progress.ts';
+import { durationText, lossText, tableLines } from './table.ts';
+
+describe('progress', () => {
+  it('words a duration', () => {
+    expect([0, 900, 59_000, 125_000, 4_320_000].map(formatDuration)).toEqual([
+      '0 s',
+      '1 s',
+      '59 s',
+      '2 min 5 s',
+      '1 h 12 min',
+    ]);
+  });
+
+  it('shows part, steps and time left, and fits the terminal', () => {
+    const facts = { doneSteps: 250, totalSteps: 1000, startSteps: 0, elapsedMs: 1000 };
+    const line = progressLine(facts, 80);
+    expect(line).toContain('25 %  250 of 1,000 steps  3 s left');
+    expect(line).toMatch(/^\[█+░+\] /);
+    for (const columns of [10, 30, 50, 200]) expect(progressLine(facts, columns).length).toBeLessThan(columns);
+  });
+
+  it('does not count what a continued run had done before', () => {
+    const facts = { doneSteps: 600, totalSteps: 1000, startSteps: 500, elapsedMs: 1000 };
+    expect(progressLine(facts, 80)).toContain('4 s left');
+  });
+
+  it('does not guess the time left from nothing', () => {
+    expect(progressLine({ doneSteps: 0, totalSteps: 10, startSteps: 0, elapsedMs: 5000 }, 80)).toContain('estimating');
+  });
+
+  it('redraws at most every 100 ms and clears what it drew', () => {
+    let time = 0;
+    const written: string[] = [];
+    const terminal = { write: (text: string) => void written.push(text), isTTY: true, columns: 80 };
+    const bar = createProgressBar(terminal, { totalSteps: 100, startSteps: 0 }, () => time);
+    for (; time < 250; time += 10) bar.update(time / 10);
+    expect(written).toHaveLength(3);
+    bar.clear();
+    expect(written.at(-1)).toBe('\r\x1b[2K');
+    bar.clear();
+    expect(written).toHaveLength(4);
+  });
+
+  it('writes nothing where there is no terminal', () => {
+    const write = () => {
+      throw new Error('written');
+    };
+    const bar = createProgressBar({ write, isTTY: false, columns: 80 }, { totalSteps: 1, startSteps: 0 }, () => 0);
+    bar.update(1);
+    bar.clear();
+  });
+});
+
+describe('tables', () => {
+  it('aligns columns without trailing spaces', () => {
+    const columns = [
+      { head: 'name', align: 'left' },
+      { head: 'n', align: 'right' },
+      { head: 'note', align: 'left' },
+    ] as const;
+    const rows = [
+      ['a', '1', 'x'],
+      ['dropout', '250', ''],
+    ];
+    expect(tableLines(columns, rows)).toEqual(['name       n  note', 'a          1  x', 'dropout  250']);
+  });
+
+  it('words losses and durations', () => {
+    expect([null, 0, 0.012345, 123.456, 1.2345e-7, 1e9].map(lossText)).toEqual([
+      '–',
+      '0',
+      '0.0123',
+      '123',
+      '1.23e-7',
+      '1.00e+9',
+    ]);
+    expect([12.4, 1234, 200_000].map(durationText)).toEqual(['12 ms', '1.23 s', '3 min 20 s']);
+  });
+});
+
+describe('overrides', () => {
+  const regression = parseExperiment(EXAMPLES.regression);
+
+  it('set seed and steps for every variant and leave the original', () => {
+    const own = { ...regression, variants: [...regression.variants, { name: 'long', changes: { 'recipe.steps': 9 } }] };
+    const changed = applyOverrides(own, { seed: 7, steps: 20 });
+    expect(changed.seed).toBe(7);
+    for (const { name } of changed.variants) expect(resolveVariant(changed, name).recipe.steps).toBe(20);
+    expect(own.recipe.steps).toBe(500);
+    expect(own.variants.at(-1)?.changes['recipe.steps']).toBe(9);
+  });
+
+  it('change nothing when nothing is given', () => {
+    expect(applyOverrides(regression, { seed: null, steps: null })).toEqual(regression);
+  });
+});
+
+describe('wordFailure', () => {
+  it('gives 2 for input, 1 for a run or a defect', () => {
+    const document = new DocumentError('Experiment', [
+      { path: 'recipe.steps', code: 'required', message: 'is missing', params: {} },
+    ]);
+    expect(wordFailure(document)).toEqual({
+      lines: ['the experiment cannot be used, because of 1 problem:', '  recipe.steps: is missing'],
+      code: 2,
+    });
+    expect(wordFailure(new InputError('no', ['more']))).toEqual({ lines: ['no', 'more'], code: 2 });
+    expect(wordFailure(new LabError('FILE_FOREIGN', 'not ours'))).toEqual({ lines: ['not ours'], code: 2 });
+    expect(wordFailure(new LabError('DISK_FULL', 'full'))).toEqual({ lines: ['full'], code: 1 });
+    expect(wordFailure(new TypeError('x')).code).toBe(1);
+  });
+});
+
+describe('what to type next', () => {
+  it('is quoted for a shell where it must be', () => {
+    expect(say.resumeWith('a/b.overfit')).toContain('`overfit run a/b.overfit`');
+    expect(say.resumeWith('my file.overfit')).toContain(`\`overfit run 'my file.overfit'\``);
+    expect(say.resumeWith("it's.overfit")).toContain(`'it'\\''s.overfit'`);
+  });
+});
