@@ -1,0 +1,129 @@
+// Dropout masks bit-equal to torch's: two mt19937 words per element, in row-major order of the whole batch.
+import { C_GENERATOR, G_INDEX, R_KEEP_HIGH, R_KEEP_LOW, R_KEPT, R_MASK, R_ROWS, R_SCALE, R_Y } from './layout';
+
+const WORDS = 624;
+const SHIFT = 397;
+const LOW_21_BITS = 0x1fffff;
+
+// @ts-ignore: decorator
+@inline
+function word(mt: usize, k: i32): u32 {
+  return load<u32>(mt + (<usize>k << 2));
+}
+
+function twistOne(mt: usize, k: i32, next: i32, far: i32): void {
+  const mixed = (word(mt, k) & 0x80000000) | (word(mt, next) & 0x7fffffff);
+  store<u32>(mt + (<usize>k << 2), word(mt, far) ^ (mixed >> 1) ^ (mixed & 1 ? 0x9908b0df : 0));
+}
+
+/** Four words at once: k, k+1, k+2, k+3. Right as long as none of them reads what another writes (227 apart). */
+// @ts-ignore: decorator
+@inline
+function twistFour(at: usize, far: usize): void {
+  const mixed = v128.bitselect(v128.load(at), v128.load(at, 4), i32x4.splat(0x80000000));
+  const odd = i32x4.neg(v128.and(mixed, i32x4.splat(1)));
+  const added = v128.and(odd, i32x4.splat(0x9908b0df));
+  v128.store(at, v128.xor(v128.xor(v128.load(far), i32x4.shr_u(mixed, 1)), added));
+}
+
+function twist(mt: usize): void {
+  for (let k = 0; k < 224; k += 4) twistFour(mt + (<usize>k << 2), mt + (<usize>(k + SHIFT) << 2));
+  for (let k = 224; k < 227; k++) twistOne(mt, k, k + 1, k + SHIFT);
+  for (let k = 227; k < 623; k += 4) twistFour(mt + (<usize>k << 2), mt + (<usize>(k + SHIFT - WORDS) << 2));
+  twistOne(mt, 623, 0, SHIFT - 1);
+}
+
+function draw(mt: usize): u32 {
+  let index = load<i32>(mt, G_INDEX);
+  if (index == WORDS) {
+    twist(mt);
+    index = 0;
+  }
+  store<i32>(mt, index + 1, G_INDEX);
+  let y = word(mt, index);
+  y ^= y >> 11;
+  y ^= (y << 7) & 0x9d2c5680;
+  y ^= (y << 15) & 0xefc60000;
+  return y ^ (y >> 18);
+}
+
+// @ts-ignore: decorator
+@inline
+function temperFour(x: v128): v128 {
+  let y = v128.xor(x, i32x4.shr_u(x, 11));
+  y = v128.xor(y, v128.and(i32x4.shl(y, 7), i32x4.splat(0x9d2c5680)));
+  y = v128.xor(y, v128.and(i32x4.shl(y, 15), i32x4.splat(0xefc60000)));
+  return v128.xor(y, i32x4.shr_u(y, 18));
+}
+
+function drawOne(mt: usize, high: u32, low: u32): u8 {
+  const a = draw(mt) & LOW_21_BITS;
+  const b = draw(mt);
+  return a < high || (a == high && b < low) ? 255 : 0;
+}
+
+/**
+ * Elements in fours straight from the state words of one block; stops where a twist falls due, or where the second
+ * word of a pair decides (once in 2^21 draws).
+ * @returns elements written.
+ */
+function drawBlock(mt: usize, out: usize, count: i32, high: u32): i32 {
+  let index = load<i32>(mt, G_INDEX);
+  const threshold = i32x4.splat(high);
+  const bits = i32x4.splat(LOW_21_BITS);
+  const zero = i32x4.splat(0);
+  let done = 0;
+  while (count - done >= 4 && index + 8 <= WORDS) {
+    const at = mt + (<usize>index << 2);
+    const a = v128.and(temperFour(v128.shuffle<i32>(v128.load(at), v128.load(at, 16), 0, 2, 4, 6)), bits);
+    if (v128.any_true(i32x4.eq(a, threshold))) break;
+    const halves = i16x8.narrow_i32x4_s(i32x4.lt_s(a, threshold), zero);
+    v128.store32_lane(out + done, i8x16.narrow_i16x8_s(halves, zero), 0);
+    index += 8;
+    done += 4;
+  }
+  store<i32>(mt, index, G_INDEX);
+  return done;
+}
+
+/** Draws one dropout layer's decisions for the whole batch, and moves the generator on. */
+export function drawKept(record: usize, examples: i32): void {
+  const mt = load<usize>(C_GENERATOR);
+  const high = load<u32>(record, R_KEEP_HIGH);
+  const low = load<u32>(record, R_KEEP_LOW);
+  const out = load<usize>(record, R_KEPT);
+  const count = load<i32>(record, R_ROWS) * examples;
+  let done = 0;
+  while (done < count) {
+    done += drawBlock(mt, out + done, count - done, high);
+    if (done < count) store<u8>(out + done++, drawOne(mt, high, low));
+  }
+}
+
+/** Rows [first, last) of the mask (0 or 1/(1-p)) and of y = x * mask, for examples from `offset` on. */
+export function dropoutForward(
+  record: usize, x: usize, stride: i32, columns: i32, first: i32, last: i32, offset: i32, examples: i32,
+): void {
+  const features = load<i32>(record, R_ROWS);
+  const kept = load<usize>(record, R_KEPT) + offset * features;
+  const mask = load<usize>(record, R_MASK);
+  const y = load<usize>(record, R_Y);
+  const scale = v128.load32_splat(record, R_SCALE);
+  for (let c = 0; c < columns; c += 4) {
+    // Padding columns repeat the last example, so that nothing is read beyond the draws.
+    const e0 = kept + c * features;
+    const e1 = kept + min(c + 1, examples - 1) * features;
+    const e2 = kept + min(c + 2, examples - 1) * features;
+    const e3 = kept + min(c + 3, examples - 1) * features;
+    for (let f = first; f < last; f++) {
+      let bytes = i32x4.splat(load<i8>(e0 + f));
+      bytes = i32x4.replace_lane(bytes, 1, load<i8>(e1 + f));
+      bytes = i32x4.replace_lane(bytes, 2, load<i8>(e2 + f));
+      bytes = i32x4.replace_lane(bytes, 3, load<i8>(e3 + f));
+      const factor = v128.and(bytes, scale);
+      const at = <usize>(f * stride + c) << 2;
+      v128.store(mask + at, factor);
+      v128.store(y + at, f32x4.mul(v128.load(x + at), factor));
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// Writes the register tiles of the matrix product: unrolled code that AssemblyScript has no macros for.
+//
+// A tile computes C[r][c] (+)= sum over k of A(r, k) * B[k][c] for R rows and V vectors of 4 columns, all sums in
+// registers. V8 has 16 vector registers: R*V accumulators + V loaded columns + 1 broadcast must fit.
+// Two forms of A: `k` (a row's k are adjacent: forward, weight gradient) and `r` (rows are adjacent: input gradient).
+// Every form and size does the same arithmetic per element (one multiply-add per k, in order), so the result does
+// not depend on how rows and columns are cut into tiles.
+
+const range = (n) => Array.from({ length: n }, (_, i) => i);
+
+/** Tile heights per number of vectors; each list starts with a divisor of 12 and ends with 1. */
+export const HEIGHTS = { 3: [4, 2, 1], 2: [6, 2, 1], 1: [12, 4, 1] };
+
+function multiplyAdds(rows, vectors, aOffset, bOffset) {
+  const lines = [];
+  for (const v of range(vectors)) lines.push(`    b${v} = v128.load(b, ${bOffset + 16 * v});`);
+  for (const r of range(rows)) {
+    lines.push(`    a = v128.load32_splat(${aOffset(r)});`);
+    for (const v of range(vectors)) lines.push(`    c${r}_${v} = madd(a, b${v}, c${r}_${v});`);
+  }
+  return lines;
+}
+
+function tile(form, rows, vectors) {
+  const accumulators = range(rows).flatMap((r) => range(vectors).map((v) => [r, v]));
+  const row = (r) => (r === 0 ? 'c' : `c + ${r} * cStride`);
+  const out = [];
+  out.push(
+    `/** ${rows} rows, ${4 * vectors} columns. Strides in bytes. start: 0 zeros, 1 C itself, else address of a row bias. */`,
+  );
+  out.push(
+    `function ${form}${rows}x${vectors}(a0: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, depth: i32, start: usize): void {`,
+  );
+  for (const [r, v] of accumulators) out.push(`  let c${r}_${v}: v128;`);
+  out.push('  if (start == 0) {');
+  for (const [r, v] of accumulators) out.push(`    c${r}_${v} = f32x4.splat(0);`);
+  out.push('  } else if (start == 1) {');
+  for (const [r, v] of accumulators) out.push(`    c${r}_${v} = v128.load(${row(r)}, ${16 * v});`);
+  out.push('  } else {');
+  for (const r of range(rows)) {
+    out.push(`    c${r}_0 = v128.load32_splat(start, ${4 * r});`);
+    for (const v of range(vectors).slice(1)) out.push(`    c${r}_${v} = c${r}_0;`);
+  }
+  out.push('  }');
+  out.push('  let a: v128;');
+  for (const v of range(vectors)) out.push(`  let b${v}: v128;`);
+  if (form === 'k') {
+    for (const r of range(rows).slice(1)) out.push(`  let a${r} = a0 + ${r} * aStride;`);
+    out.push('  while (depth >= 2) {');
+    for (const k of range(2)) {
+      out.push(...multiplyAdds(rows, vectors, (r) => `a${r}, ${4 * k}`, 0));
+      out.push('    b += bStride;');
+    }
+    for (const r of range(rows)) out.push(`    a${r} += 8;`);
+    out.push('    depth -= 2;', '  }');
+    out.push('  if (depth > 0) {');
+    out.push(...multiplyAdds(rows, vectors, (r) => `a${r}`, 0));
+    out.push('  }');
+  } else {
+    out.push('  while (depth > 0) {');
+    out.push(...multiplyAdds(rows, vectors, (r) => `a0, ${4 * r}`, 0));
+    out.push('    a0 += aStride;', '    b += bStride;', '    depth -= 1;', '  }');
+  }
+  for (const [r, v] of accumulators) out.push(`  v128.store(${row(r)}, c${r}_${v}, ${16 * v});`);
+  out.push('}', '');
+  return out.join('\n');
+}
+
+function strip(form, vectors) {
+  const step = form === 'k' ? 'aStride' : '4';
+  const out = [];
+  out.push(`/** All rows of a strip of ${4 * vectors} columns. */`);
+  out.push(
+    `function ${form}Strip${vectors}(rows: i32, a: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, depth: i32, start: usize): void {`,
+  );
+  out.push('  const biased = start > 1;');
+  for (const h of HEIGHTS[vectors]) {
+    out.push(`  while (rows >= ${h}) {`);
+    out.push(`    ${form}${h}x${vectors}(a, aStride, b, bStride, c, cStride, depth, start);`);
+    out.push(
+      `    a += ${h} * ${step};`,
+      `    c += ${h} * cStride;`,
+      `    rows -= ${h};`,
+      `    if (biased) start += ${4 * h};`,
+      '  }',
+    );
+  }
+  out.push('}', '');
+  return out.join('\n');
+}
+
+function product(form) {
+  const step = form === 'k' ? 'aStride' : '4';
+  const name = form === 'k' ? 'multiply' : 'multiplyTransposed';
+  const a = form === 'k' ? 'A[r][k], rows aStride apart' : 'A[k][r], k aStride apart';
+  return `/**
+ * C[r][c] = start + sum over k < depth of A(r, k) * B[k][c]. ${a}. columns is a multiple of 4; strides in bytes.
+ * Rows go in blocks of 12 so that a block of A stays in the first-level cache while B's columns pass.
+ */
+export function ${name}(rows: i32, columns: i32, a: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, depth: i32, start: usize): void {
+  while (rows > 0) {
+    const height = rows < 12 ? rows : 12;
+    let left = columns;
+    let bc = b;
+    let cc = c;
+    while (left > 0) {
+      if (left >= 12 && left != 16) {
+        ${form}Strip3(height, a, aStride, bc, bStride, cc, cStride, depth, start);
+        left -= 12; bc += 48; cc += 48;
+      } else if (left >= 8) {
+        ${form}Strip2(height, a, aStride, bc, bStride, cc, cStride, depth, start);
+        left -= 8; bc += 32; cc += 32;
+      } else {
+        ${form}Strip1(height, a, aStride, bc, bStride, cc, cStride, depth, start);
+        left -= 4; bc += 16; cc += 16;
+      }
+    }
+    a += height * ${step};
+    c += height * cStride;
+    if (start > 1) start += 4 * height;
+    rows -= height;
+  }
+}
+`;
+}
+
+/** @returns {string} AssemblyScript source of all tiles and of the two matrix products built on them. */
+export function tilesSource() {
+  const out = [
+    '// Written by engine/kernels/cpu/tiles.mjs; changes belong there.',
+    "import { madd } from '../assembly/arithmetic';",
+    '',
+  ];
+  for (const form of ['k', 'r']) {
+    for (const vectors of [3, 2, 1]) {
+      for (const height of HEIGHTS[vectors]) out.push(tile(form, height, vectors));
+      out.push(strip(form, vectors));
+    }
+    out.push(product(form));
+  }
+  return out.join('\n');
+}

@@ -1,0 +1,22 @@
+// What the engine refuses, as typed errors that name the thing; diverging numbers are no error but a RunFailure.
+
+export type EngineErrorCode =
+  /** The plan needs more memory than there is; details: neededBytes, limitBytes. */
+  | 'OUT_OF_MEMORY'
+  /** The checkpoint is damaged, of another version, or of another run; details: reason. */
+  | 'BAD_CHECKPOINT'
+  /** An option of the session cannot be; details: option. */
+  | 'BAD_OPTION'
+  /** The session was disposed, or its run failed. */
+  | 'SESSION_OVER';
+
+export class EngineError extends Error {
+  readonly code: EngineErrorCode;
+  readonly details: Readonly<Record<string, string | number>>;
+  constructor(code: EngineErrorCode, message: string, details: Readonly<Record<string, string | number>> = {}) {
+    super(message);
+    this.name = 'EngineError';
+    this.code = code;
+    this.details = details;
+  }
+}
