@@ -76,9 +76,10 @@ export const RunSummary = v.strictObject({
 });
 export type RunSummary = v.InferOutput<typeof RunSummary>;
 
-const f64 = v.instance(Float64Array);
-const f32 = v.instance(Float32Array);
-const i32 = v.instance(Int32Array);
+// The widened constructors say that any buffer will do, shared memory included: a line copies what it carries.
+const f64 = v.instance(Float64Array as new () => Float64Array);
+const f32 = v.instance(Float32Array as new () => Float32Array);
+const i32 = v.instance(Int32Array as new () => Int32Array);
 
 export const StepRows = v.strictObject({ step: i32, train_loss: f64, penalty_l1: f64, penalty_l2: f64 });
 export const EvaluationRow = v.strictObject({

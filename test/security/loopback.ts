@@ -11,6 +11,13 @@ import type { Transport } from '../../main/contract/transport.ts';
 
 export const SECRET_TEXT = 'outside the served folder';
 
+/** Tries what the page's policy decides, then says that it ran. */
+const PAGE_SCRIPT = `
+try { new Function('return 1')(); globalThis.evalRefused = false; } catch { globalThis.evalRefused = true; }
+try { new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)); globalThis.wasmAllowed = true; } catch { globalThis.wasmAllowed = false; }
+document.title = 'loaded';
+`;
+
 export interface Loopback {
   readonly server: RunningServer;
   readonly token: string;
@@ -29,7 +36,7 @@ export async function startLoopback(limits: Partial<Limits> = {}): Promise<Loopb
     join(folder, 'index.html'),
     '<!doctype html><title>page</title><script type="module" src="./assets/app.js"></script>',
   );
-  await writeFile(join(folder, 'assets', 'app.js'), 'document.title = "loaded";');
+  await writeFile(join(folder, 'assets', 'app.js'), PAGE_SCRIPT);
   await writeFile(join(folder, '.hidden.js'), SECRET_TEXT);
   await writeFile(join(folder, 'notes.txt'), SECRET_TEXT);
   await writeFile(join(temp, 'secret.js'), SECRET_TEXT);
