@@ -1,0 +1,304 @@
+// A lab without services, for component tests and the gallery only: every method of the contract over plausible made-up data,
+// in the states that the window must be able to show. Never part of the product.
+import { parseExperiment, type ExperimentSpec, type RunStatus } from '../../engine/spec/index.ts';
+import { LabError } from '../../main/contract/errors.ts';
+import type {
+  Handlers,
+  Input,
+  LabClient,
+  MethodName,
+  Output,
+  StreamEvent,
+  StreamName,
+} from '../../main/contract/methods.ts';
+import type { AppInfo, EngineState, ProjectState, RunSummary, Settings } from '../../main/contract/shapes.ts';
+import { fakePoints, fakeRecord } from './fake-curves.ts';
+
+export const FAKE_SCENARIOS = [
+  'empty',
+  'loading',
+  'running',
+  'finished',
+  'overlaid',
+  'error',
+  'interrupted',
+  'diverged',
+  'engine-lost',
+  'read-only',
+  'huge',
+] as const;
+export type FakeScenario = (typeof FAKE_SCENARIOS)[number];
+
+export interface FakeLab extends LabClient {
+  /** Sends an event as the services would. */
+  publish<S extends StreamName>(stream: S, event: StreamEvent<S>): void;
+  /** Ends the connection. */
+  close(): void;
+  /** Lets live runs take steps. */
+  advance(steps: number): void;
+  /** Every call so far, oldest first. */
+  readonly calls: readonly { readonly method: MethodName; readonly input: unknown }[];
+  /** Makes the next call of a method fail. */
+  failNext(method: MethodName, error: LabError): void;
+}
+
+/** A fixed day, so that pictures do not change. */
+const EPOCH = Date.UTC(2026, 10, 23, 9, 30);
+const LIVE: ReadonlySet<RunStatus> = new Set(['queued', 'running', 'paused']);
+
+/** @param source the experiment that the project opens with. */
+export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab {
+  let document = parseExperiment(source);
+  let revision = 1;
+  let settings: Settings = { locale: 'system', theme: 'system', pace: null, threads: 2 };
+  let engine: EngineState =
+    scenario === 'engine-lost'
+      ? { status: 'lost', reason: 'signal SIGKILL', retryInMs: 2000 }
+      : { status: 'ready', simd: 'relaxed', cores: 8 };
+  const runs = new Map<string, RunSummary>();
+  const calls: { method: MethodName; input: unknown }[] = [];
+  const failures = new Map<MethodName, LabError>();
+  const listeners = new Map<StreamName, Set<(event: never) => void>>();
+  const closing = new Set<() => void>();
+  let nextNumber = 1;
+  let now = EPOCH;
+
+  const project = (): ProjectState => ({
+    handle: 'project-1',
+    name: 'regression',
+    location: '/home/ada/labs/regression.overfit',
+    untitled: scenario === 'empty',
+    readOnly: scenario === 'read-only' ? 'in_use' : null,
+    damage: [],
+    experiments: [{ id: 'experiment-1', revision, document }],
+  });
+  const info: AppInfo = {
+    version: '0.1.0',
+    host: 'browser',
+    hostReason: null,
+    fileDialogs: 'in-page',
+    platform: 'linux',
+  };
+
+  function publish<S extends StreamName>(stream: S, event: StreamEvent<S>): void {
+    for (const listener of listeners.get(stream) ?? []) (listener as (event: StreamEvent<S>) => void)(event);
+  }
+
+  function put(run: RunSummary): RunSummary {
+    runs.set(run.id, run);
+    publish('run.changed', run);
+    return run;
+  }
+
+  function create(variant: string, status: RunStatus, step: number, experiment: ExperimentSpec = document): RunSummary {
+    const number = nextNumber++;
+    const totalSteps = experiment.recipe.steps;
+    const record = fakeRecord('', experiment, variant, -1, step).evaluations.at(-1);
+    return {
+      id: `run-${String(number)}`,
+      experimentId: 'experiment-1',
+      number,
+      variant,
+      seed: experiment.seed,
+      status,
+      step,
+      totalSteps,
+      createdAt: now,
+      computeMs: step * 0.34,
+      device: { kind: 'cpu', simd: 'relaxed', threads: 2 },
+      failure: status === 'failed' ? { code: 'DIVERGED', step, quantity: 'train_loss', parameter: 'fc2.weight' } : null,
+      final: record ? { step: record.step, trainLoss: record.train_eval_loss, testLoss: record.test_loss } : null,
+      resumable: status === 'stopped' || status === 'interrupted',
+      experiment,
+    };
+  }
+
+  const group = (status: RunStatus, step: number, experiment: ExperimentSpec = document) => {
+    now += 65_000;
+    for (const { name } of experiment.variants) {
+      const run = create(name, status, step, experiment);
+      runs.set(run.id, run);
+    }
+  };
+
+  const total = document.recipe.steps;
+  const noisier = parseExperiment({ ...document, seed: 7, data: { ...document.data, noise: 0.6 } });
+  switch (scenario) {
+    case 'empty':
+    case 'loading':
+      break;
+    case 'running':
+      group('done', total, noisier);
+      group('running', 240);
+      break;
+    case 'finished':
+    case 'error':
+    case 'read-only':
+      group('done', total);
+      break;
+    case 'overlaid':
+      group('done', total, noisier);
+      group('done', total);
+      break;
+    case 'interrupted':
+      group('interrupted', 320);
+      break;
+    case 'engine-lost':
+      group('done', total, noisier);
+      group('interrupted', 320);
+      break;
+    case 'diverged':
+      group('done', total);
+      now += 65_000;
+      runs.set(`run-${String(nextNumber)}`, create('overfitting', 'failed', 37));
+      break;
+    case 'huge':
+      for (let i = 0; i < 40; i++) group(i % 7 === 3 ? 'stopped' : 'done', i % 7 === 3 ? 210 : total);
+      break;
+    default:
+      scenario satisfies never;
+  }
+
+  const get = (runId: string): RunSummary => {
+    const run = runs.get(runId);
+    if (!run) throw new LabError('NOT_FOUND', `no run ${runId}`, { what: 'run', id: runId });
+    return run;
+  };
+  const control = (status: RunStatus) => (input: { runId: string }) => {
+    const run = get(input.runId);
+    if (!LIVE.has(run.status)) throw new LabError('RUN_NOT_LIVE', 'not live', { runId: run.id });
+    put({ ...run, status, resumable: status === 'stopped' });
+    return Promise.resolve(null);
+  };
+
+  function take(run: RunSummary, steps: number): void {
+    const step = Math.min(run.totalSteps, run.step + steps);
+    const record = fakeRecord(run.id, run.experiment, run.variant, run.step === 0 ? -1 : run.step, step);
+    const last = record.evaluations.at(-1);
+    const next: RunSummary = {
+      ...run,
+      step,
+      status: step === run.totalSteps ? 'done' : run.status,
+      computeMs: step * 0.34,
+      final: last ? { step: last.step, trainLoss: last.train_eval_loss, testLoss: last.test_loss } : run.final,
+    };
+    runs.set(run.id, next);
+    publish('run.progressed', { runId: run.id, step, steps: record.steps, evaluations: record.evaluations });
+    publish('run.changed', next);
+  }
+
+  const handlers: Handlers = {
+    'app.info': () => Promise.resolve(info),
+    'settings.get': () => Promise.resolve(settings),
+    'settings.set': (change) => {
+      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+      settings = { ...settings, ...given };
+      publish('settings.changed', settings);
+      return Promise.resolve(settings);
+    },
+    'project.current': () =>
+      scenario === 'loading' ? new Promise<ProjectState>(() => undefined) : Promise.resolve(project()),
+    'project.new': () => Promise.resolve(project()),
+    'project.open': () => Promise.resolve(project()),
+    'project.saveAs': () => Promise.resolve(project()),
+    'project.recent': () =>
+      Promise.resolve([
+        { handle: 'recent-1', name: 'regression', location: '/home/ada/labs/regression.overfit', openedAt: EPOCH },
+        { handle: 'recent-2', name: 'noise study', location: '/home/ada/labs/noise study.overfit', openedAt: EPOCH },
+      ]),
+    'dialog.open': () => Promise.reject(new LabError('FORBIDDEN', 'no native dialogs here')),
+    'dialog.save': () => Promise.reject(new LabError('FORBIDDEN', 'no native dialogs here')),
+    'folder.list': ({ handle }) =>
+      Promise.resolve({
+        handle: handle ?? 'home',
+        location: handle === 'folder-labs' ? '/home/ada/labs' : '/home/ada',
+        parent: handle === 'folder-labs' ? 'home' : null,
+        entries: [
+          { handle: 'folder-labs', name: 'labs', kind: 'folder' as const, sizeBytes: 0, modifiedAt: EPOCH },
+          { handle: 'folder-papers', name: 'papers', kind: 'folder' as const, sizeBytes: 0, modifiedAt: EPOCH },
+          {
+            handle: 'file-1',
+            name: 'regression.overfit',
+            kind: 'project' as const,
+            sizeBytes: 4_812_800,
+            modifiedAt: EPOCH,
+          },
+          {
+            handle: 'file-2',
+            name: 'noise study.overfit',
+            kind: 'project' as const,
+            sizeBytes: 912_000,
+            modifiedAt: EPOCH,
+          },
+        ],
+      }),
+    'folder.file': ({ folder, name }) => Promise.resolve(`${folder}/${name}`),
+    'example.list': () => Promise.resolve([{ name: 'regression', description: document.description }]),
+    'data.points': () => Promise.resolve(fakePoints(document)),
+    'experiment.update': (input) => {
+      document = parseExperiment(input.document);
+      revision += 1;
+      publish('project.changed', project());
+      return Promise.resolve({ id: 'experiment-1', revision, document });
+    },
+    'run.start': ({ variants, paused }) => {
+      now += 65_000;
+      return Promise.resolve(variants.map((variant) => put(create(variant, paused ? 'paused' : 'running', 0))));
+    },
+    'run.pause': control('paused'),
+    'run.resume': control('running'),
+    'run.stop': control('stopped'),
+    'run.step': ({ runId }) => {
+      take(get(runId), 1);
+      return Promise.resolve(null);
+    },
+    'run.continue': ({ runId }) => Promise.resolve(put({ ...get(runId), status: 'running', resumable: false })),
+    'run.delete': ({ runId }) => {
+      get(runId);
+      runs.delete(runId);
+      publish('run.deleted', { runId });
+      return Promise.resolve(null);
+    },
+    'run.list': () => Promise.resolve([...runs.values()]),
+    'run.read': ({ runId, afterStep }) => {
+      const run = get(runId);
+      return Promise.resolve(fakeRecord(runId, run.experiment, run.variant, afterStep, run.step));
+    },
+    'run.pace': ({ stepsPerSecond }) => {
+      settings = { ...settings, pace: stepsPerSecond };
+      publish('settings.changed', settings);
+      return Promise.resolve(null);
+    },
+    'engine.state': () => Promise.resolve(engine),
+  };
+
+  return {
+    calls,
+    publish(stream, event) {
+      if (stream === 'engine.changed') engine = event as EngineState;
+      publish(stream, event);
+    },
+    close: () => {
+      for (const listener of closing) listener();
+    },
+    advance: (steps) => {
+      for (const run of [...runs.values()]) if (run.status === 'running') take(run, steps);
+    },
+    failNext: (method, error) => failures.set(method, error),
+    async call<M extends MethodName>(method: M, input: Input<M>, signal?: AbortSignal): Promise<Output<M>> {
+      calls.push({ method, input });
+      const failure = failures.get(method);
+      failures.delete(method);
+      if (failure) throw failure;
+      const handler = handlers[method] as (input: Input<M>, signal: AbortSignal) => Promise<Output<M>>;
+      return handler(input, signal ?? new AbortController().signal);
+    },
+    subscribe(stream, listener) {
+      const heard = listeners.get(stream) ?? new Set();
+      listeners.set(stream, heard);
+      heard.add(listener);
+      return () => heard.delete(listener);
+    },
+    onClose: (listener) => closing.add(listener),
+  };
+}

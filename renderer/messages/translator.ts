@@ -1,0 +1,128 @@
+// Words in the reader's language for everything that is not a plain key: errors, problems of a document, durations.
+import { ERROR_CODES, type ErrorCode } from '../../main/contract/errors.ts';
+import type { Problem, ProblemCode, RunFailure } from '../../engine/spec/index.ts';
+import { numberFormats, type NumberFormats } from '../model/numbers.ts';
+import { fill, type MessageKey, type ParamsArgument, type Translation, type Values } from './catalogue.ts';
+import { en } from './en.ts';
+import { expectedWording } from './expected.ts';
+import { zhCN } from './zh-cn.ts';
+
+export const LOCALES = ['en', 'zh-CN'] as const;
+export type Locale = (typeof LOCALES)[number];
+
+const TRANSLATIONS: Readonly<Record<Locale, Translation>> = { en, 'zh-CN': zhCN };
+
+/** A code without a message does not compile. */
+const ERROR_KEYS = Object.fromEntries(ERROR_CODES.map((x) => [x, `error.${x}`])) as {
+  readonly [C in ErrorCode]: `error.${C}` & MessageKey;
+};
+const PROBLEM_KEYS = {
+  required: 'problem.required',
+  unknown_key: 'problem.unknown_key',
+  wrong_type: 'problem.wrong_type',
+  not_one_of: 'problem.not_one_of',
+  out_of_range: 'problem.out_of_range',
+  not_an_integer: 'problem.not_an_integer',
+  too_long: 'problem.too_long',
+  duplicate_name: 'problem.duplicate_name',
+  unknown_field: 'problem.unknown_field',
+  unknown_variant: 'problem.unknown_variant',
+  shape_mismatch: 'problem.shape_mismatch',
+  empty: 'problem.empty',
+  bad_json: 'problem.bad_json',
+  unsupported_version: 'problem.unsupported_version',
+} as const satisfies Record<ProblemCode, MessageKey>;
+
+/** The language to use when the setting says `system`. */
+export function systemLocale(languages: readonly string[]): Locale {
+  for (const language of languages) {
+    if (/^zh\b/i.test(language)) return 'zh-CN';
+    if (/^en\b/i.test(language)) return 'en';
+  }
+  return 'en';
+}
+
+export class Translator {
+  readonly locale: Locale;
+  readonly format: NumberFormats;
+
+  constructor(locale: Locale) {
+    this.locale = locale;
+    this.format = numberFormats(locale);
+  }
+
+  text<K extends MessageKey>(key: K, ...[params]: ParamsArgument<K>): string {
+    return this.filled(key, params ?? {});
+  }
+
+  /** One plain sentence for a wrong field. */
+  problem(problem: Problem): string {
+    const { expected } = problem.params;
+    const values =
+      expected === undefined ? problem.params : { ...problem.params, expected: expectedWording(expected, this.words) };
+    return this.filled(PROBLEM_KEYS[problem.code], values);
+  }
+
+  /** What happened, to which thing, and what to do. */
+  error(error: {
+    readonly code: string;
+    readonly message: string;
+    readonly details: Readonly<Record<string, unknown>>;
+  }): string {
+    const code = (ERROR_CODES as readonly string[]).includes(error.code) ? (error.code as ErrorCode) : 'INTERNAL';
+    const values: Record<string, string> = { message: error.message, what: '', file: this.text('error.thisFile') };
+    for (const name of ['file', 'what', 'name', 'cause', 'message'])
+      if (typeof error.details[name] === 'string' && error.details[name] !== '') values[name] = error.details[name];
+    const problems = error.details['problems'];
+    if (code === 'INVALID_DOCUMENT') {
+      const first: unknown = Array.isArray(problems) ? problems[0] : undefined;
+      values['problem'] = isProblem(first) ? `${first.path}: ${this.problem(first)}` : error.message;
+    }
+    return this.filled(ERROR_KEYS[code], values);
+  }
+
+  failure(failure: RunFailure): string {
+    const quantity = this.quantity(failure.quantity);
+    return failure.parameter === null
+      ? this.text('details.diverged', { step: failure.step, quantity })
+      : this.text('details.divergedIn', { step: failure.step, quantity, parameter: failure.parameter });
+  }
+
+  /** A duration in one unit, two significant digits: 0.4 s, 12 s, 3 min. */
+  duration(milliseconds: number): string {
+    const seconds = milliseconds / 1000;
+    const [key, value] =
+      seconds < 0.1
+        ? (['unit.ms', milliseconds] as const)
+        : seconds < 100
+          ? (['unit.s', seconds] as const)
+          : seconds < 6000
+            ? (['unit.min', seconds / 60] as const)
+            : (['unit.h', seconds / 3600] as const);
+    const digits = new Intl.NumberFormat(this.locale, { maximumSignificantDigits: 2 });
+    return this.text(key, { value: digits.format(value) });
+  }
+
+  private quantity(name: string): string {
+    const key = `quantity.${name}`;
+    return key in en ? this.filled(key as MessageKey, {}) : name;
+  }
+
+  private readonly words = (key: MessageKey, values: Values): string => this.filled(key, values);
+
+  private filled(key: MessageKey, values: Values): string {
+    return fill(TRANSLATIONS[this.locale][key], values, this.locale);
+  }
+}
+
+function isProblem(value: unknown): value is Problem {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'code' in value &&
+    typeof value.code === 'string' &&
+    Object.hasOwn(PROBLEM_KEYS, value.code) &&
+    'path' in value &&
+    'params' in value
+  );
+}

@@ -1,0 +1,140 @@
+// Everything the window knows, put together over one client. Components reach it through the context (context.ts).
+import type { DataPoints } from '../../engine/spec/index.ts';
+import type { LabClient } from '../../main/contract/methods.ts';
+import type { AppInfo, EngineState, ProjectState } from '../../main/contract/shapes.ts';
+import type { Environment } from './environment.ts';
+import { ExperimentEditor } from './experiment-editor.svelte.ts';
+import { errorParts, Notices } from './notices.svelte.ts';
+import { Preferences } from './preferences.svelte.ts';
+import { ProjectFiles } from './project-files.svelte.ts';
+import { Questions } from './questions.svelte.ts';
+import type { RunEntry } from './run-entry.svelte.ts';
+import { RunList } from './run-list.svelte.ts';
+import { Training } from './training.svelte.ts';
+import type { ExperimentSpec } from '../../engine/spec/index.ts';
+
+export class Lab {
+  /** `lost`: the connection is gone for good; only a reload helps. */
+  phase = $state<'opening' | 'open' | 'lost'>('opening');
+  info = $state.raw<AppInfo | null>(null);
+  project = $state.raw<ProjectState | null>(null);
+  engine = $state.raw<EngineState>({ status: 'starting' });
+  /** The open experiment. */
+  editor = $state.raw<ExperimentEditor | null>(null);
+  /** The run whose frozen parameters the inspector shows; null: the experiment itself. */
+  selected = $state.raw<RunEntry | null>(null);
+  /** Points of the stored document, drawn by the engine without running. */
+  preview = $state.raw<DataPoints | null>(null);
+
+  readonly notices: Notices;
+  readonly questions = new Questions();
+  readonly preferences: Preferences;
+  readonly runs: RunList;
+  readonly training: Training;
+  readonly files: ProjectFiles;
+  readonly environment: Environment;
+  readonly #client: LabClient;
+  #previewOf = '';
+
+  readonly readOnly = $derived(this.project?.readOnly ?? null);
+
+  constructor(client: LabClient, environment: Environment) {
+    this.#client = client;
+    this.environment = environment;
+    this.notices = new Notices(environment);
+    const { notices, questions } = this;
+    this.preferences = new Preferences(client, notices, environment);
+    this.runs = new RunList(client, notices, environment);
+    const { preferences, runs } = this;
+    this.training = new Training({ client, runs, notices, preferences, editor: () => this.editor });
+    this.files = new ProjectFiles({
+      client,
+      notices,
+      questions,
+      runs,
+      info: () => this.info,
+      project: () => this.project,
+      beforeLeaving: async () => {
+        await this.editor?.flush();
+      },
+      adopt: (project) => this.#adopt(project),
+    });
+    client.onClose(() => {
+      this.phase = 'lost';
+    });
+    client.subscribe('project.changed', (project) => {
+      this.#adopt(project).catch((error: unknown) => {
+        notices.error(error);
+      });
+    });
+    client.subscribe('engine.changed', (engine) => {
+      this.engine = engine;
+    });
+    client.subscribe('app.failed', (failure) => {
+      notices.error(failure);
+    });
+    client.subscribe('run.deleted', ({ runId }) => {
+      if (this.selected?.id === runId) this.selected = null;
+    });
+  }
+
+  /** Reads everything the first screen needs. */
+  async open(): Promise<void> {
+    try {
+      const [info, engine, project] = await Promise.all([
+        this.#client.call('app.info', null),
+        this.#client.call('engine.state', null),
+        this.#client.call('project.current', null),
+        this.preferences.load(),
+      ]);
+      this.info = info;
+      this.engine = engine;
+      await this.#adopt(project);
+      if (this.phase === 'opening') this.phase = 'open';
+    } catch (error) {
+      this.notices.error(error);
+    }
+    void this.files.loadRecent();
+  }
+
+  select(run: RunEntry | null): void {
+    this.selected = run;
+    if (run) this.runs.ensureRecord(run);
+  }
+
+  /** Takes over the frozen document of a run; undoable. */
+  useSettingsOf(run: RunEntry): void {
+    this.editor?.apply(() => structuredClone({ ...run.summary.experiment, seed: run.seed }));
+    this.selected = null;
+    this.notices.info('used', (t) => t.text('details.used', { number: run.number }));
+  }
+
+  /** Asks for the points of a stored document when its data or seed are new; what is shown stays until they are there. */
+  async refreshPreview(experimentId: string, document: ExperimentSpec): Promise<void> {
+    const key = JSON.stringify([experimentId, document.data, document.seed]);
+    if (key === this.#previewOf) return;
+    this.#previewOf = key;
+    try {
+      const points = await this.#client.call('data.points', { experimentId });
+      if (key === this.#previewOf) this.preview = points;
+    } catch (error) {
+      if (errorParts(error).code !== 'CANCELLED') this.notices.error(error);
+    }
+  }
+
+  async #adopt(project: ProjectState): Promise<void> {
+    const another = this.project?.handle !== project.handle;
+    this.project = project;
+    const [entry] = project.experiments;
+    if (!entry) {
+      this.editor = null;
+    } else if (another || this.editor?.id !== entry.id) {
+      this.editor = new ExperimentEditor(entry, this.#client, this.notices, this.environment);
+    } else this.editor.heard(entry);
+    if (!another) return;
+    this.selected = null;
+    this.runs.clear();
+    await this.runs.load();
+    void this.files.loadRecent();
+  }
+}

@@ -1,0 +1,78 @@
+// One run in the window: its summary, its live step, its record, and whether it is shown in the charts.
+import { LIVE_STATUSES, type DeviceInfo } from '../../engine/spec/index.ts';
+import type { RunSummary } from '../../main/contract/shapes.ts';
+import { timeLeftMs } from '../model/numbers.ts';
+import { variantIndex, type GroupedRun } from '../model/run-groups.ts';
+import { RunSeries } from '../model/run-series.ts';
+
+interface Mark {
+  readonly step: number;
+  readonly atMs: number;
+}
+
+export class RunEntry implements GroupedRun {
+  readonly id: string;
+  readonly experimentId: string;
+  readonly number: number;
+  readonly variant: string;
+  readonly seed: number;
+  readonly createdAt: number;
+  /** Decides its colour. */
+  readonly variantIndex: number;
+  readonly series = new RunSeries();
+
+  summary: RunSummary;
+  /** Ahead of `summary.step` while live batches come in. */
+  step = $state(0);
+  shown = $state(false);
+  /** The person asked for it, so a new run does not hide it. */
+  pinned = false;
+  /** Raised when the record grew. */
+  version = $state(0);
+  /** The whole record up to now has been asked for. */
+  loaded = false;
+  #first: Mark | null = null;
+  #latest = $state.raw<Mark | null>(null);
+
+  readonly status = $derived.by(() => this.summary.status);
+  readonly live = $derived.by(() => LIVE_STATUSES.has(this.summary.status));
+  readonly device: DeviceInfo | null = $derived.by(() => this.summary.device);
+
+  constructor(summary: RunSummary) {
+    this.id = summary.id;
+    this.experimentId = summary.experimentId;
+    this.number = summary.number;
+    this.variant = summary.variant;
+    this.seed = summary.seed;
+    this.createdAt = summary.createdAt;
+    this.variantIndex = variantIndex(summary);
+    this.summary = $state.raw(summary);
+    this.step = summary.step;
+  }
+
+  heard(summary: RunSummary, atMs: number): void {
+    const wasRunning = this.summary.status === 'running';
+    const wasLive = LIVE_STATUSES.has(this.summary.status);
+    this.summary = summary;
+    // Continued from a checkpoint: what came after it is computed again.
+    if (!wasLive && LIVE_STATUSES.has(summary.status)) {
+      this.series.truncate(summary.step);
+      this.step = summary.step;
+      this.version += 1;
+    }
+    if (!LIVE_STATUSES.has(summary.status)) this.step = summary.step;
+    if (summary.status !== 'running') this.#first = this.#latest = null;
+    else if (!wasRunning) this.#first = { step: this.step, atMs };
+  }
+
+  /** The run has taken `step` steps. */
+  reached(step: number, atMs: number): void {
+    this.step = Math.max(this.step, step);
+    this.#first ??= { step: this.step, atMs };
+    this.#latest = { step: this.step, atMs };
+  }
+
+  get timeLeftMs(): number | null {
+    return this.summary.status === 'running' ? timeLeftMs(this.#first, this.#latest, this.summary.totalSteps) : null;
+  }
+}

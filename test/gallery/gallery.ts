@@ -1,0 +1,55 @@
+// The whole window over the fake lab, in the state that the address asks for: ?state=running&locale=en&theme=dark&open=formula
+import { mount } from 'svelte';
+import example from '../../assets/examples/regression.json';
+import { LabError } from '../../main/contract/errors.ts';
+import App from '../../renderer/features/shell/App.svelte';
+import { createFakeLab, FAKE_SCENARIOS, type FakeScenario } from '../../renderer/host/fake.ts';
+import { windowEnvironment } from '../../renderer/state/environment.ts';
+import { Lab } from '../../renderer/state/lab.svelte.ts';
+import '../../renderer/ui/tokens.css';
+
+const asked = new URL(location.href).searchParams;
+const state: FakeScenario = FAKE_SCENARIOS.find((x) => x === asked.get('state')) ?? 'finished';
+const client = createFakeLab(state, example);
+await client.call('settings.set', {
+  locale: asked.get('locale') === 'zh-CN' ? 'zh-CN' : 'en',
+  theme: asked.get('theme') === 'dark' ? 'dark' : 'light',
+});
+
+const target = document.querySelector('#app');
+if (!target) throw new Error('the page has no #app element');
+const lab = new Lab(client, windowEnvironment(window));
+mount(App, { target, props: { lab } });
+const opened = lab.open();
+if (state !== 'loading') await opened;
+
+if (state === 'running' && asked.has('live')) {
+  setInterval(() => {
+    client.advance(Number(asked.get('live')) || 2);
+  }, 50);
+}
+if (state === 'overlaid') for (const run of lab.runs.entries.slice(0, 2)) lab.runs.show(run, true);
+if (state === 'diverged') lab.select(lab.runs.entries.at(-1) ?? null);
+if (state === 'error') {
+  lab.notices.error(new LabError('DISK_FULL', 'no space left', { file: 'regression.overfit' }));
+  lab.editor?.apply((document) => ({ ...document, data: { ...document.data, noise: -1 } }));
+}
+switch (asked.get('open')) {
+  case 'selected':
+    lab.select(lab.runs.entries[1] ?? null);
+    break;
+  case 'lost':
+    client.close();
+    break;
+  case 'chooser':
+    await lab.files.open();
+    break;
+  case 'save':
+    await lab.files.saveAs();
+    break;
+  case 'question':
+    void lab.files.newProject();
+    break;
+  default:
+}
+document.documentElement.dataset['ready'] = 'true';

@@ -1,0 +1,134 @@
+// Takes a picture of every gallery state in both languages and both themes, and has axe look at each page.
+// Usage: node test/gallery/shots.ts [--only text] (after `vite build -c test/gallery/vite.config.ts`).
+import { createServer } from 'node:http';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { extname, join, normalize } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const ROOT = new URL('../../out/gallery/', import.meta.url).pathname;
+const SHOTS = new URL('./shots/', import.meta.url).pathname;
+const AXE = new URL('../../node_modules/axe-core/axe.min.js', import.meta.url).pathname;
+const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'";
+
+interface Shot {
+  readonly name: string;
+  readonly query: string;
+  /** Buttons to press first, by their place in the page. */
+  readonly press?: string;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+const SHOTS_TO_TAKE: readonly Shot[] = [
+  { name: 'empty', query: 'state=empty' },
+  { name: 'loading', query: 'state=loading' },
+  { name: 'running', query: 'state=running' },
+  { name: 'finished', query: 'state=finished' },
+  { name: 'overlaid', query: 'state=overlaid' },
+  { name: 'error', query: 'state=error' },
+  { name: 'interrupted', query: 'state=interrupted' },
+  { name: 'diverged', query: 'state=diverged' },
+  { name: 'engine-lost', query: 'state=engine-lost' },
+  { name: 'read-only', query: 'state=read-only' },
+  { name: 'huge', query: 'state=huge' },
+  { name: 'selected', query: 'state=overlaid&open=selected' },
+  { name: 'lost', query: 'state=finished&open=lost' },
+  { name: 'chooser', query: 'state=finished&open=chooser' },
+  { name: 'save', query: 'state=finished&open=save' },
+  { name: 'question', query: 'state=running&open=question' },
+  { name: 'formula', query: 'state=finished', press: 'aside button:has-text("ormula"), aside button:has-text("公式")' },
+  { name: 'settings', query: 'state=finished', press: 'header .end button:nth-of-type(2)' },
+  { name: 'shortcuts', query: 'state=finished', press: 'header .end button:nth-of-type(1)' },
+  { name: 'menu', query: 'state=finished', press: 'header button[aria-haspopup]' },
+  { name: 'finished-4k', query: 'state=overlaid', size: { width: 3840, height: 2160 } },
+];
+
+const only = process.argv[process.argv.indexOf('--only') + 1] ?? '';
+const wanted = process.argv.includes('--only') ? only : '';
+const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((x) => existsSync(x));
+if (!executablePath) throw new Error('no Chromium found');
+mkdirSync(SHOTS, { recursive: true });
+
+const server = createServer((request, response) => {
+  const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+  const file = join(ROOT, path === '/' ? 'index.html' : path);
+  if (!file.startsWith(ROOT) || !existsSync(file)) {
+    response.writeHead(404).end();
+    return;
+  }
+  // The policy that the product's hosts send, so that a style or script it forbids is seen here first.
+  response.writeHead(200, {
+    'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+    'content-security-policy': CSP,
+  });
+  response.end(readFileSync(file));
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const address = server.address();
+const port = typeof address === 'object' && address ? address.port : 0;
+
+const browser = await chromium.launch({
+  executablePath,
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
+const axe = readFileSync(AXE, 'utf8');
+const bad: string[] = [];
+for (const locale of ['en', 'zh-CN'] as const) {
+  for (const theme of ['light', 'dark'] as const) {
+    for (const shot of SHOTS_TO_TAKE) {
+      const label = `${shot.name} ${locale} ${theme}`;
+      if (!label.includes(wanted)) continue;
+      const context = await browser.newContext({
+        viewport: shot.size ?? { width: 1280, height: 720 },
+        reducedMotion: 'reduce',
+        bypassCSP: false,
+      });
+      const page = await context.newPage();
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') bad.push(`${label}: ${message.text()}`);
+      });
+      page.on('pageerror', (error) => bad.push(`${label}: ${error.stack ?? error.message}`));
+      await page.goto(`http://127.0.0.1:${String(port)}/?${shot.query}&locale=${locale}&theme=${theme}`);
+      await page.waitForSelector('html[data-ready]', { timeout: 10_000 });
+      if (shot.press) await page.locator(shot.press).first().click();
+      await page.waitForTimeout(300);
+      await page.screenshot({ path: `${SHOTS}${shot.name}-${locale}-${theme}.png` });
+      const scrolls = await page.evaluate(() => ({
+        page:
+          document.documentElement.scrollHeight > window.innerHeight ||
+          document.documentElement.scrollWidth > window.innerWidth,
+      }));
+      if (scrolls.page) bad.push(`${label}: the page scrolls`);
+      await page.evaluate(axe);
+      const violations = await page.evaluate(async () => {
+        const runner = (
+          globalThis as unknown as {
+            axe: {
+              run(): Promise<{
+                violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+              }>;
+            };
+          }
+        ).axe;
+        return (await runner.run()).violations.map((x) => ({
+          id: x.id,
+          impact: x.impact,
+          nodes: x.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.failureSummary.slice(0, 260)}`),
+        }));
+      });
+      for (const x of violations) bad.push(`${label}: axe ${x.impact} ${x.id}: ${x.nodes.join(' | ')}`);
+      await context.close();
+    }
+  }
+}
+await browser.close();
+server.close();
+for (const line of bad) console.log(line);
+console.log(`${String(bad.length)} findings; pictures in ${SHOTS}`);

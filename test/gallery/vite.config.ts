@@ -1,0 +1,15 @@
+// Builds the gallery, which the product does not contain.
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { resolve } from 'node:path';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  plugins: [svelte({ configFile: false })],
+  build: {
+    outDir: resolve(import.meta.dirname, '../../out/gallery'),
+    emptyOutDir: true,
+    target: 'esnext',
+  },
+});
