@@ -6,5 +6,5 @@ export const exampleNames = (): string[] => Object.keys(EXAMPLES);
 
 /** @returns null when there is no such example. */
 export function findExample(name: string): ExperimentSpec | null {
-  return Object.hasOwn(EXAMPLES, name) ? parseExperiment(EXAMPLES[name as keyof typeof EXAMPLES]) : null;
+  return Object.hasOwn(EXAMPLES, name) ? parseExperiment(EXAMPLES[name]) : null;
 }

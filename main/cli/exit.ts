@@ -5,7 +5,7 @@ import { say, type HelpTopic } from './messages.ts';
 
 export const EXIT = { done: 0, runFailed: 1, badInput: 2 } as const;
 /** What shells give a process that a signal ended: 128 + its number. */
-export const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
+export const SIGNAL_EXIT = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT] | (typeof SIGNAL_EXIT)[keyof typeof SIGNAL_EXIT];
 
 /** Bad usage or input: what, where, what to do. */

@@ -88,7 +88,7 @@ describe('tables', () => {
 });
 
 describe('overrides', () => {
-  const regression = parseExperiment(EXAMPLES.regression);
+  const regression = parseExperiment(EXAMPLES['regression']);
 
   it('set seed and steps for every variant and leave the original', () => {
     const own = { ...regression, variants: [...regression.variants, { name: 'long', changes: { 'recipe.steps': 9 } }] };

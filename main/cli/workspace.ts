@@ -2,14 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import type { ExperimentSpec } from '../../engine/spec/index.ts';
-import { LabError } from '../contract/errors.ts';
 import type { ProjectState } from '../contract/shapes.ts';
 import { nodeProjectDisk } from '../node/project-disk.ts';
 import { DocumentCache } from '../project/codec.ts';
 import { CURRENT_VERSION, migrate } from '../project/migrations.ts';
 import { copyProject, createProject, openProject } from '../project/open.ts';
 import { ProjectFile } from '../project/project-file.ts';
-import type { Projects } from '../services/lab.types.ts';
 import { InputError } from './exit.ts';
 import { say } from './messages.ts';
 import type { Target } from './target.ts';
@@ -95,14 +93,11 @@ function refuseUnsound(project: ProjectFile, file: string): void {
 }
 
 /**
- * A workspace as the services see it. Opening other projects is the app's business, not the command line's.
+ * A project as the run service sees it.
  * @param shown how an experiment is run, when not as it is stored (`--steps`).
  */
-export function projectsOf(project: ProjectFile, shown: (document: ExperimentSpec) => ExperimentSpec): Projects {
-  const refuse = (): never => {
-    throw new LabError('FORBIDDEN', 'The command line works in one project.', {});
-  };
-  const state = (): ProjectState => ({
+export function stateOf(project: ProjectFile, shown: (document: ExperimentSpec) => ExperimentSpec): ProjectState {
+  return {
     handle: project.path,
     name: basename(project.path),
     location: project.path,
@@ -110,18 +105,5 @@ export function projectsOf(project: ProjectFile, shown: (document: ExperimentSpe
     readOnly: project.readOnly,
     damage: [...project.damage],
     experiments: project.experiments().map((entry) => ({ ...entry, document: shown(entry.document) })),
-  });
-  return {
-    current: {
-      get state() {
-        return state();
-      },
-      runs: project.runs,
-    },
-    openNew: refuse,
-    open: refuse,
-    saveAs: refuse,
-    updateExperiment: (id, document) => project.updateExperiment(id, document, Date.now()),
-    close: () => project.close(),
   };
 }

@@ -1,0 +1,131 @@
+// The services of one run command: an engine process, the run service over the workspace's project, and who is done.
+import { randomUUID } from 'node:crypto';
+import { LIVE_STATUSES, type ExperimentSpec } from '../../engine/spec/index.ts';
+import { LabError, type ErrorCode } from '../contract/errors.ts';
+import type { Publisher, StreamEvent, StreamName } from '../contract/methods.ts';
+import type { RunSummary, Settings } from '../contract/shapes.ts';
+import { processEngine } from '../node/engine-process.ts';
+import { systemClock } from '../node/clock.ts';
+import type { ProjectFile } from '../project/project-file.ts';
+import { createEngineSupervisor } from '../services/engine-supervisor.ts';
+import { createRunService, type RunService } from '../services/run-service.ts';
+import { say } from './messages.ts';
+import { stateOf } from './workspace.ts';
+
+export interface LabSession {
+  startRuns(experimentId: string, variants: readonly string[], seed: number | null): Promise<RunSummary[]>;
+  continueRuns(runs: readonly RunSummary[]): Promise<RunSummary[]>;
+  /**
+   * Resolves when no started run goes on any more.
+   * @param onProgress steps taken so far, over all started runs.
+   * @throws LabError when results cannot be stored any more (a full disk).
+   */
+  finished(onProgress: (doneSteps: number) => void): Promise<void>;
+  /** Stops every run with a checkpoint; `finished` resolves soon after. */
+  stop(): void;
+  /** Why the engine refused runs, in words. */
+  readonly problems: readonly string[];
+  /** Stops what still goes on, stores everything, ends the engine. */
+  close(): Promise<void>;
+}
+
+export interface LabSessionOptions {
+  readonly project: ProjectFile;
+  readonly threads: number;
+  /** How an experiment is run, when not as it is stored. */
+  readonly shown: (document: ExperimentSpec) => ExperimentSpec;
+}
+
+export function createLabSession({ project, threads, shown }: LabSessionOptions): LabSession {
+  const settings: Settings = { locale: 'en', theme: 'system', pace: null, threads };
+  const runs = new Map<string, RunSummary>();
+  const steps = new Map<string, number>();
+  const problems: string[] = [];
+  const stopping = new AbortController();
+  const ended = Promise.withResolvers<void>();
+  // Whoever waits hears of a failure; before anyone waits it must not end the process.
+  ended.promise.catch(() => undefined);
+  let onProgress: (doneSteps: number) => void = () => undefined;
+  let allStarted = false;
+
+  const settle = (): void => {
+    if (allStarted && [...runs.values()].every((x) => !LIVE_STATUSES.has(x.status))) ended.resolve();
+  };
+  const advance = (runId: string, step: number): void => {
+    steps.set(runId, Math.max(step, steps.get(runId) ?? 0));
+    onProgress([...steps.values()].reduce((sum, x) => sum + x, 0));
+  };
+  const listeners: { readonly [S in StreamName]?: (event: StreamEvent<S>) => void } = {
+    'run.changed': (run) => {
+      runs.set(run.id, run);
+      advance(run.id, run.step);
+      settle();
+    },
+    'run.progressed': ({ runId, step }) => advance(runId, step),
+    'app.failed': ({ code, message, details }) => {
+      if (code === 'ENGINE_REJECTED') problems.push(say.rejected(message));
+      else ended.reject(new LabError(code as ErrorCode, message, details));
+    },
+  };
+  const publisher: Publisher = {
+    publish: (stream, event) => listeners[stream]?.(event),
+  };
+
+  const engine = createEngineSupervisor({
+    launcher: processEngine(),
+    clock: systemClock,
+    onState: () => undefined,
+    onEvent: (event) => {
+      if (event.type !== 'ready') service.onEngineEvent(event);
+    },
+    onLost: (error) => service.onEngineLost(error),
+  });
+  const service: RunService = createRunService({
+    engine,
+    store: () => project.runs,
+    project: () => stateOf(project, shown),
+    settings: () => settings,
+    clock: systemClock,
+    publisher,
+    newId: randomUUID,
+  });
+
+  const stopAll = (): void => {
+    service.stopAll().catch((error: unknown) => ended.reject(error));
+  };
+  /** Remembers what was started; a stop that was asked for meanwhile takes effect now. */
+  const begun = (started: RunSummary[]): RunSummary[] => {
+    allStarted = true;
+    if (stopping.signal.aborted) stopAll();
+    settle();
+    return started;
+  };
+
+  return {
+    problems,
+    async startRuns(experimentId, variants, seed) {
+      const input = { experimentId, variants: [...variants], seed, paused: false };
+      return begun(await service.start(input, stopping.signal));
+    },
+    async continueRuns(unfinished) {
+      const started: RunSummary[] = [];
+      for (const { id } of unfinished) started.push(await service.continue(id, stopping.signal));
+      return begun(started);
+    },
+    finished(listener) {
+      onProgress = listener;
+      return ended.promise;
+    },
+    stop() {
+      stopping.abort();
+      stopAll();
+    },
+    async close() {
+      try {
+        await service.stopAll();
+      } finally {
+        await engine.close();
+      }
+    },
+  };
+}
