@@ -3,11 +3,26 @@ import { utilityProcess } from 'electron';
 import type { EngineEvent } from '../../engine/process/protocol.ts';
 import type { EngineLauncher } from '../services/ports.ts';
 
+/** Enough to see why it died. */
+const LAST_WORDS_CHARACTERS = 2000;
+
 /** @param entry absolute path of the bundled engine/process/node-server.ts, which listens on `process.parentPort`. */
 export function utilityEngine(entry: string): EngineLauncher {
   return {
     launch: () => {
-      const child = utilityProcess.fork(entry, [], { serviceName: 'Overfit Lab Engine', stdio: 'inherit' });
+      const child = utilityProcess.fork(entry, [], {
+        serviceName: 'Overfit Lab Engine',
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let lastWords = '';
+      child.stderr?.on('data', (bytes: Buffer) => {
+        lastWords = (lastWords + bytes.toString()).slice(-LAST_WORDS_CHARACTERS);
+        process.stderr.write(bytes);
+      });
+      // V8 gave up (out of memory, say): the place is all that is known.
+      child.on('error', (type, location) => {
+        lastWords = `${type} in ${location}`;
+      });
       return {
         // Messages posted before the process is up wait in its port.
         post: (command) => child.postMessage(command),
@@ -16,8 +31,8 @@ export function utilityEngine(entry: string): EngineLauncher {
           child.on('message', (event: EngineEvent) => listener(event));
         },
         onExit: (listener) => {
-          // Electron gives the exit code only; on POSIX a killed process reports its signal's number in it.
-          child.once('exit', (code) => listener({ code, signal: null }));
+          // Electron gives no signal; on POSIX a killed process reports its signal's number as the code.
+          child.once('exit', (code) => listener({ code, signal: null, lastWords: lastWords.trim() }));
         },
         kill: () => {
           // There is no process to end before `spawn`.

@@ -1,13 +1,15 @@
 // The desktop app's composition root: what must be said before Electron is ready, one instance, then lab, window and menu.
 import { app, dialog, protocol, session } from 'electron';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { siblingEntry } from '../../engine/process/node-entries.ts';
 import { drawPoints } from '../../engine/train/draw-points.ts';
 import { Hub } from '../contract/hub.ts';
+import { appFolder } from '../node/app-folder.ts';
 import { systemClock } from '../node/clock.ts';
-import { openSettings } from '../node/settings.ts';
-import { openProjects } from '../node/projects.ts';
+import { createNodeProjects } from '../node/lab-files.ts';
 import { createLab } from '../services/lab.ts';
 import { APP_SCHEME, APP_SCHEME_REGISTRATION, serveAssets } from './app-scheme.ts';
 import { Desktop, packagedPaths, Surface } from './desktop.ts';
@@ -32,10 +34,9 @@ async function start(): Promise<void> {
   app.setAboutPanelOptions({ applicationName: app.getName(), applicationVersion: app.getVersion() });
 
   const surface = new Surface();
-  const settings = openSettings();
+  const { projects, settings } = createNodeProjects({ appVersion: app.getVersion() });
   surface.locale = hostLocale(settings.get().locale, app.getPreferredSystemLanguages());
   const notices = nativeNotices(dialog, surface.parent, () => surface.locale);
-  const projects = openProjects();
   try {
     projects.openAtStart(namedFile);
   } catch (error) {
@@ -116,6 +117,11 @@ function begin(): void {
       app.exit(1);
     });
 }
+
+// Chromium's own files lie in the app's folder too, apart from the lab's. The lock below goes by this folder.
+const chromiumFolder = join(appFolder({ platform: process.platform, env: process.env, home: homedir() }), 'chromium');
+mkdirSync(chromiumFolder, { recursive: true });
+app.setPath('userData', chromiumFolder);
 
 lockCommandLine(app.commandLine);
 app.enableSandbox();

@@ -4,8 +4,8 @@ import type { BrowserWindowConstructorOptions, RenderProcessGoneDetails } from '
 import { APP_URL } from './app-scheme.ts';
 import { MINIMUM_HEIGHT, MINIMUM_WIDTH, type WindowBounds } from './window-bounds.ts';
 
-/** The surface colours of renderer/ui/tokens.css, so that nothing flashes before the first paint. */
-const BACKGROUND = { light: '#ffffff', dark: '#16181d' } as const;
+/** `--ground` of renderer/ui/tokens.css, so that nothing flashes before the first paint. */
+const BACKGROUND = { light: '#f3f4f6', dark: '#131518' } as const;
 
 export interface WindowLook {
   readonly bounds: WindowBounds;

@@ -100,6 +100,9 @@ class UtilityProcess extends EventEmitter {
     child.on('message', (message) => this.emit('message', message));
     child.on('exit', (code, signal) => this.emit('exit', code ?? (signal === null ? 1 : 128)));
   }
+  get stderr() {
+    return this.#child.stderr;
+  }
   get pid() {
     return this.#spawned && this.#child.exitCode === null ? this.#child.pid : undefined;
   }
@@ -111,10 +114,18 @@ class UtilityProcess extends EventEmitter {
     return this.#spawned && this.#child.kill('SIGTERM');
   }
 }
+interface UtilityOptions {
+  readonly serviceName: string;
+  readonly stdio: readonly ('ignore' | 'pipe' | 'inherit')[];
+}
 const parentPort = new URL('./parent-port.ts', import.meta.url).href;
 export const utilityProcess = {
-  fork: (path: string, args: readonly string[] = [], options: { readonly serviceName?: string } = {}) => {
-    const execArgv = ['--import', parentPort, '--title', options.serviceName ?? 'utility'];
-    return new UtilityProcess(fork(path, [...args], { serialization: 'advanced', execArgv }));
+  fork: (path: string, args: readonly string[], { serviceName, stdio }: UtilityOptions) => {
+    const child = fork(path, [...args], {
+      serialization: 'advanced',
+      execArgv: ['--import', parentPort, '--title', serviceName],
+      stdio: [...stdio, 'ipc'],
+    });
+    return new UtilityProcess(child);
   },
 };
