@@ -27,7 +27,7 @@ export const EngineCommand = v.variant('type', [
     pace: Pace,
     /** Begin in state `paused` (for stepping from the start). */
     paused: v.boolean(),
-    resume: v.nullable(v.strictObject({ step: v.number(), bytes: v.instance(Uint8Array) })),
+    resume: v.nullable(v.strictObject({ step: v.number(), bytes: v.instance<new () => Uint8Array>(Uint8Array) })),
   }),
   v.strictObject({ type: v.literal('control'), runId, action: v.picklist(['pause', 'resume', 'step', 'stop']) }),
   v.strictObject({ type: v.literal('pace'), runId, stepsPerSecond: Pace }),

@@ -21,7 +21,6 @@ function bench(options: { cores?: number; cold?: boolean } = {}) {
   const threads: Thread[] = [];
   const server = createEngineServer({
     cores: options.cores ?? 1,
-    simd: 'plain',
     post: (event) => {
       events.push(event);
       if (event.type === 'journal')
@@ -29,6 +28,7 @@ function bench(options: { cores?: number; cold?: boolean } = {}) {
     },
     report: (problem) => problems.push(problem),
     fail: (reason) => failures.push(reason),
+    finished: () => failures.push('finished'),
     startTrainer(): TrainerConnection {
       const listeners: ((event: TrainerEvent) => void)[] = [];
       const exits: ((reason: string) => void)[] = [];
@@ -51,7 +51,7 @@ function bench(options: { cores?: number; cold?: boolean } = {}) {
         open: async (x) => countingSession(x, { clock, msPerStep: 0.5 }),
       });
       if (options.cold === true) setImmediate(() => thread.die('no kernels'));
-      else post({ type: 'warm' });
+      else post({ type: 'warm', simd: 'plain' });
       return {
         post: (command) => setImmediate(() => trainer.receive(structuredClone(command))),
         onEvent: (listener) => void listeners.push(listener),
@@ -110,7 +110,7 @@ describe('commands are checked', () => {
     expect(x.events.slice(1)).toEqual([
       { type: 'rejected', runId: 'a', code, message: expect.any(String), problems: expect.any(Array) },
     ]);
-    expect((x.events[1] as { problems: unknown[] }).problems.length).toBeGreaterThan(0);
+    expect((x.events[1]?.type === 'rejected' ? x.events[1].problems : []).length).toBeGreaterThan(0);
   });
 
   const nonsense: unknown[] = [
@@ -260,5 +260,6 @@ describe('threads that die', () => {
     await x.pass(500);
     expect(x.threads.every((t) => !t.alive)).toBe(true);
     expect(x.events).toHaveLength(said);
+    expect(x.failures).toEqual(['finished']);
   });
 });

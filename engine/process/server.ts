@@ -1,5 +1,5 @@
 // The engine's front: checks commands, gives each run a trainer (or a place in the queue), passes everything else on.
-import { DocumentError, parseExperiment, parseWith, resolveVariant, type DeviceInfo } from '../spec/index.ts';
+import { DocumentError, parseExperiment, parseWith, resolveVariant } from '../spec/index.ts';
 import { createTrainerPool, type TrainerConnection } from './trainer-pool.ts';
 import { EngineCommand, type EngineEvent, type StatusChange } from './protocol.ts';
 import { obey, rejection } from './trainer.ts';
@@ -15,17 +15,16 @@ export interface EngineServerPorts {
   /** Starts a thread that trains one run at a time. */
   readonly startTrainer: () => TrainerConnection;
   readonly cores: number;
-  readonly simd: DeviceInfo['simd'];
   /** Commands that make no sense (a defect of the sender); not fatal. */
   readonly report: (problem: string) => void;
   /** No trainer can be started: the process should say why and end. */
   readonly fail: (reason: string) => void;
+  /** `shutdown` was asked for and is done: the process can end. */
+  readonly finished: () => void;
 }
 
 export interface EngineServer {
   receive(message: unknown): void;
-  /** Ends every trainer at once. Called by `shutdown` too. */
-  close(): void;
 }
 
 interface Run {
@@ -66,7 +65,7 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
     start: ports.startTrainer,
     warm: Math.min(ports.cores, 2),
     keep: ports.cores + EXTRA_RUNNING,
-    onWarm: () => ports.post({ type: 'ready', simd: ports.simd, cores: ports.cores }),
+    onWarm: (simd) => ports.post({ type: 'ready', simd, cores: ports.cores }),
     onBroken: ports.fail,
   });
 
@@ -175,6 +174,7 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
       }
       if (command.type === 'shutdown') {
         close();
+        ports.finished();
         return;
       }
       const run = runs.get(command.runId);
@@ -198,6 +198,5 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
       if (run.trainer === null) controlWaiting(run, command);
       else run.trainer.post(command);
     },
-    close,
   };
 }

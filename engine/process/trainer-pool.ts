@@ -1,4 +1,5 @@
 // Trainer threads, kept warm: a run that starts finds compiled kernels, and a thread that ends is replaced.
+import type { DeviceInfo } from '../spec/index.ts';
 import type { TrainerCommand, TrainerEvent } from './trainer-protocol.ts';
 
 /** A trainer's thread, as the host gives it. */
@@ -31,7 +32,7 @@ export function createTrainerPool(options: {
   /** Idle trainers to keep for the next runs. */
   readonly keep: number;
   /** Called once, when the first `warm` trainers have their kernels. */
-  readonly onWarm: () => void;
+  readonly onWarm: (simd: DeviceInfo['simd']) => void;
   /** Called once, when trainers die before any was ever warm: the engine cannot work. */
   readonly onBroken: (reason: string) => void;
 }): TrainerPool {
@@ -53,7 +54,7 @@ export function createTrainerPool(options: {
       if (event.type === 'warm') {
         warm = true;
         warmed += 1;
-        if (warmed === options.warm) options.onWarm();
+        if (warmed === options.warm) options.onWarm(event.simd);
       }
       users.get(trainer)?.onEvent(event);
       if (event.type !== 'idle') return;

@@ -1,5 +1,5 @@
 // What passes between the engine server and one of its trainers. Inside the process: typed, not validated again.
-import type { ExperimentSpec } from '../spec/index.ts';
+import type { DeviceInfo, ExperimentSpec } from '../spec/index.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
 
 type StartCommand = Extract<EngineCommand, { type: 'start' }>;
@@ -20,6 +20,6 @@ export type TrainerCommand = TrainerStart | Extract<EngineCommand, { type: 'cont
 export type TrainerEvent =
   | Exclude<EngineEvent, { type: 'ready' }>
   /** Kernels are compiled; a start will be fast. */
-  | { readonly type: 'warm' }
+  | { readonly type: 'warm'; readonly simd: DeviceInfo['simd'] }
   /** The run is over and its memory is free; the trainer can take another. */
   | { readonly type: 'idle' };

@@ -97,7 +97,7 @@ export function createTrainer(ports: TrainerPorts): Trainer {
     const { recipe } = resolveVariant(run.start.experiment, run.start.variant);
     const checkpointEvery = recipe.checkpoint_every;
     let computeMs = 0;
-    let reported: StatusChange['status'] = 'queued';
+    let reported = 'queued' as StatusChange['status'];
 
     const report = (change: StatusChange | null) => {
       if (change !== null) reported = change.status;

@@ -6,7 +6,14 @@ export interface EngineConnection {
   post(command: EngineCommand): void;
   onEvent(listener: (event: EngineEvent) => void): void;
   /** Called once when the process is gone, for whatever reason. */
-  onExit(listener: (reason: { readonly code: number | null; readonly signal: string | null }) => void): void;
+  onExit(
+    listener: (reason: {
+      readonly code: number | null;
+      readonly signal: string | null;
+      /** The last lines that it wrote to stderr, where the host can tell. */
+      readonly lastWords?: string;
+    }) => void,
+  ): void;
   /** Ends it at once. */
   kill(): void;
 }

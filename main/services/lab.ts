@@ -1,0 +1,141 @@
+// The whole application behind the contract: every method, composed of runs, projects, settings and dialogs.
+import type { ControlAction } from '../../engine/process/protocol.ts';
+import type { Handlers, Input } from '../contract/methods.ts';
+import type { ExperimentEntry, ProjectState, Settings } from '../contract/shapes.ts';
+import { LabError } from '../contract/errors.ts';
+import { createEngineSupervisor } from './engine-supervisor.ts';
+import type { Lab, LabPorts } from './lab.types.ts';
+import { asLabError } from './run-recorder.ts';
+import { createRunService } from './run-service.ts';
+
+export function createLab(ports: LabPorts): Lab {
+  const { projects, publisher, settings, dialogs, clock } = ports;
+
+  const engine = createEngineSupervisor({
+    launcher: ports.engine,
+    clock,
+    onState: (state) => publisher.publish('engine.changed', state),
+    onEvent: (event) => {
+      if (event.type !== 'ready') runs.onEngineEvent(event);
+    },
+    onLost: (error) => runs.onEngineLost(error),
+  });
+  const runs = createRunService({
+    engine,
+    store: () => projects.current.runs,
+    project: () => projects.current.state,
+    settings: () => settings.get(),
+    clock,
+    publisher,
+    newId: () => crypto.randomUUID(),
+  });
+
+  const projectChanged = (state: ProjectState): ProjectState => {
+    publisher.publish('project.changed', state);
+    return state;
+  };
+  const changeSettings = (change: Input<'settings.set'>): Settings => {
+    // A key that is there without a value changes nothing.
+    const given = Object.entries(change).filter(([, value]) => value !== undefined);
+    const stored = settings.set(Object.fromEntries(given) as Partial<Settings>);
+    publisher.publish('settings.changed', stored);
+    return stored;
+  };
+  const experiment = (experimentId: string): ExperimentEntry => {
+    const entry = projects.current.state.experiments.find((x) => x.id === experimentId);
+    if (entry !== undefined) return entry;
+    throw new LabError('NOT_FOUND', `There is no experiment ${experimentId}.`, {
+      what: 'experiment',
+      id: experimentId,
+    });
+  };
+  const nativeDialogs = () => {
+    if (dialogs.kind === 'native') return dialogs;
+    throw new LabError('FORBIDDEN', 'This host has no dialogs of its own.');
+  };
+
+  const control =
+    (action: ControlAction) =>
+    async ({ runId }: { readonly runId: string }, signal: AbortSignal): Promise<null> => {
+      await runs.control(runId, action, signal);
+      return null;
+    };
+
+  const handlers: Handlers = {
+    'app.info': async () => ports.info,
+
+    'settings.get': async () => settings.get(),
+    'settings.set': async (change) => {
+      const before = settings.get().pace;
+      const stored = changeSettings(change);
+      if (stored.pace !== before) runs.pace(stored.pace);
+      return stored;
+    },
+
+    'project.current': async () => projects.current.state,
+    'project.new': async ({ example }) => {
+      await runs.stopAll();
+      return projectChanged(projects.openNew(example));
+    },
+    'project.open': async ({ handle }) => {
+      await runs.stopAll();
+      return projectChanged(projects.open(handle));
+    },
+    'project.saveAs': async ({ handle, replace }) => {
+      try {
+        runs.flush();
+      } catch (error) {
+        // What has no room here (and was reported) may have it there: it is kept, and stored in the new file.
+        asLabError(error);
+      }
+      return projectChanged(projects.saveAs(handle, replace));
+    },
+    'project.recent': async () => projects.recent(),
+
+    'dialog.open': async () => nativeDialogs().chooseOpen(),
+    'dialog.save': async ({ suggestedName }) => nativeDialogs().chooseSave(suggestedName),
+    'folder.list': async ({ handle }) => projects.listFolder(handle),
+    'folder.file': async ({ folder, name }) => projects.fileIn(folder, name),
+
+    'example.list': async () => projects.examples(),
+
+    'experiment.update': async ({ experimentId, document }) => {
+      const entry = projects.updateExperiment(experimentId, document);
+      projectChanged(projects.current.state);
+      return entry;
+    },
+    'data.points': async ({ experimentId }) => ports.drawPoints(experiment(experimentId).document),
+
+    'run.start': (input, signal) => runs.start(input, signal),
+    'run.pause': control('pause'),
+    'run.resume': control('resume'),
+    'run.step': control('step'),
+    'run.stop': control('stop'),
+    'run.continue': ({ runId }, signal) => runs.continue(runId, signal),
+    'run.delete': async ({ runId }) => {
+      runs.delete(runId);
+      return null;
+    },
+    'run.list': async () => runs.list(),
+    'run.read': async ({ runId, afterStep }) => runs.read(runId, afterStep),
+    'run.pace': async ({ stepsPerSecond }) => {
+      changeSettings({ pace: stepsPerSecond });
+      runs.pace(stepsPerSecond);
+      return null;
+    },
+
+    'engine.state': async () => engine.state,
+  };
+
+  return {
+    handlers,
+    async close() {
+      try {
+        await runs.stopAll();
+      } finally {
+        await engine.close();
+        projects.close();
+      }
+    },
+  };
+}
