@@ -16,18 +16,18 @@ const PRIMARY = {
   PERM: 3,
   BUSY: 5,
   LOCKED: 6,
-  NOMEM: 7,
   READONLY: 8,
   IOERR: 10,
   CORRUPT: 11,
   FULL: 13,
   CANTOPEN: 14,
   TOOBIG: 18,
-  CONSTRAINT: 19,
   NOTADB: 26,
 } as const;
 /** The file was moved or removed while it was open. */
 const READONLY_DBMOVED = 1032;
+
+type Mode = OpenMode | 'scratch';
 
 interface SqliteError extends Error {
   readonly errcode: number;
@@ -53,7 +53,7 @@ function isDiskFull(file: string): boolean {
 }
 
 /** SQLite's error as the contract's; anything else is handed through. */
-function translate(error: unknown, file: string): unknown {
+function translate(error: unknown, file: string, mode: Mode): unknown {
   if (error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE')
     return new LabError('FILE_DAMAGED', 'a number is beyond the whole numbers', { file, problems: [error.message] });
   if (!isSqliteError(error)) return error;
@@ -79,7 +79,10 @@ function translate(error: unknown, file: string): unknown {
     case PRIMARY.TOOBIG:
       return new LabError('FILE_DAMAGED', error.message, { file, problems: [error.message] });
     default:
-      return new LabError('INTERNAL', `SQLite: ${error.message}`, details);
+      // Our own SQL fits every sound file: where it does not, the file's tables are not what they should be.
+      return mode === 'write' || mode === 'scratch'
+        ? new LabError('INTERNAL', `SQLite: ${error.message}`, details)
+        : new LabError('FILE_DAMAGED', error.message, { file, problems: [error.message] });
   }
 }
 
@@ -118,9 +121,9 @@ class NodeDatabase implements Database {
   readonly #file: string;
   /** Where the file lay when it was opened; null for a scratch database. */
   readonly #inode: bigint | null;
-  readonly #mode: OpenMode;
+  readonly #mode: Mode;
 
-  constructor(db: DatabaseSync, file: string, inode: bigint | null, mode: OpenMode) {
+  constructor(db: DatabaseSync, file: string, inode: bigint | null, mode: Mode) {
     this.#db = db;
     this.#file = file;
     this.#inode = inode;
@@ -156,7 +159,7 @@ class NodeDatabase implements Database {
     try {
       this.#db.prepare('VACUUM INTO ?').run(path);
     } catch (error) {
-      throw translate(error, path);
+      throw translate(error, path, 'write');
     }
     syncFile(path);
   }
@@ -180,7 +183,7 @@ class NodeDatabase implements Database {
     try {
       return work();
     } catch (error) {
-      throw translate(error, this.#file);
+      throw translate(error, this.#file, this.#mode);
     }
   };
 }
@@ -222,7 +225,7 @@ export function openDatabase(file: string, mode: OpenMode): Database {
     }
     return new NodeDatabase(db, file, mode === 'write' ? inodeOf(file) : null, mode);
   } catch (error) {
-    throw translate(error, file);
+    throw translate(error, file, mode);
   }
 }
 
@@ -231,5 +234,5 @@ export function openScratch(): Database {
   const db = new DatabaseSync('', { allowExtension: false });
   // Inherited by files that are copied from it: they give deleted runs' room back when they are closed.
   db.exec('PRAGMA auto_vacuum = INCREMENTAL');
-  return new NodeDatabase(db, 'a temporary database', null, 'read');
+  return new NodeDatabase(db, 'a temporary database', null, 'scratch');
 }

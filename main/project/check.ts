@@ -1,6 +1,15 @@
 // Verifies a project file wholly: SQLite's own check, the schema, every document, every run's rows, every stored digest.
 import { LabError } from '../contract/errors.ts';
-import { COLUMNS, decodeCheckpoint, decodeEvaluation, decodePoints, decodeRun, DocumentCache, text } from './codec.ts';
+import {
+  COLUMNS,
+  decodeCheckpoint,
+  decodeEvaluation,
+  decodeExperiment,
+  decodePoints,
+  decodeRun,
+  DocumentCache,
+  text,
+} from './codec.ts';
 import type { Database, ProjectDisk, Row } from './database.ts';
 import { CURRENT_VERSION } from './migrations.ts';
 import { existing, identify } from './open.ts';
@@ -80,7 +89,7 @@ class Check {
        FROM experiments`,
       (row) => {
         const subject = `experiment ${String(row['id'])}`;
-        this.#guard(subject, () => this.#documents.read(row));
+        this.#guard(subject, () => decodeExperiment(row, this.#documents));
         if (row['newest'] !== row['revision']) this.#fail(subject, 'its history does not end with its revision');
       },
     );
@@ -154,8 +163,7 @@ class Check {
     try {
       work();
     } catch (error) {
-      // INTERNAL: a table or column that is not there, reported by the schema's check as well.
-      if (!(error instanceof LabError) || (error.code !== 'FILE_DAMAGED' && error.code !== 'INTERNAL')) throw error;
+      if (!(error instanceof LabError) || error.code !== 'FILE_DAMAGED') throw error;
       this.#fail(subject, error.message);
     }
   }

@@ -11,7 +11,14 @@ import {
   type ExperimentSpec,
   type RunStatus,
 } from '../../engine/spec/index.ts';
-import { Device, Failure, type EvaluationRow, type Points, type RunSummary } from '../contract/shapes.ts';
+import {
+  Device,
+  Failure,
+  type EvaluationRow,
+  type ExperimentEntry,
+  type Points,
+  type RunSummary,
+} from '../contract/shapes.ts';
 import { LabError } from '../contract/errors.ts';
 import type { ProjectDisk, Row } from './database.ts';
 
@@ -112,6 +119,10 @@ function status(row: Row): RunStatus {
   const stored = RUN_STATUSES.find((x) => x === row['status']);
   if (stored === undefined) throw damaged('status', 'a known status');
   return stored;
+}
+
+export function decodeExperiment(row: Row, documents: DocumentCache): ExperimentEntry {
+  return { id: text(row, 'id'), revision: integer(row, 'revision'), document: documents.read(row) };
 }
 
 const RESUMABLE: ReadonlySet<RunStatus> = new Set(['stopped', 'interrupted']);

@@ -3,8 +3,8 @@ import { parseExperiment, type ExperimentSpec } from '../../engine/spec/index.ts
 import { LabError } from '../contract/errors.ts';
 import type { ExperimentEntry, ReadOnlyReason } from '../contract/shapes.ts';
 import type { RunStore } from '../services/run-store.ts';
-import { COLUMNS, DocumentCache, integer, text } from './codec.ts';
-import type { Database, ProjectDisk, Row, WriterLock } from './database.ts';
+import { COLUMNS, decodeExperiment, integer, type DocumentCache } from './codec.ts';
+import type { Database, ProjectDisk, WriterLock } from './database.ts';
 import { SqliteRunStore } from './run-store.ts';
 
 /** How a file came to be open; made by open.ts. */
@@ -53,7 +53,7 @@ export class ProjectFile {
     return this.#db
       .prepare(`SELECT ${COLUMNS.experiments} FROM experiments ORDER BY position, id`)
       .all()
-      .map((row) => this.#entry(row));
+      .map((row) => decodeExperiment(row, this.#documents));
   }
 
   /** @throws LabError READ_ONLY; DocumentError. */
@@ -122,10 +122,6 @@ export class ProjectFile {
     } finally {
       this.#lock?.release();
     }
-  }
-
-  #entry(row: Row): ExperimentEntry {
-    return { id: text(row, 'id'), revision: integer(row, 'revision'), document: this.#documents.read(row) };
   }
 
   #write(work: () => void): void {

@@ -1,10 +1,10 @@
 // Saves what can be read of a damaged or unknown file into a private database; the file itself is never touched.
 import { LabError } from '../contract/errors.ts';
 import {
-  blob,
   COLUMNS,
   decodeCheckpoint,
   decodeEvaluation,
+  decodeExperiment,
   decodePoints,
   decodeRun,
   integer,
@@ -36,10 +36,7 @@ function rules(documents: DocumentCache, digest: ProjectDisk['digest']): Record<
     settings: keyValue,
     experiments: {
       order: ['rowid'],
-      check: (row) => {
-        text(row, 'id');
-        documents.read(row);
-      },
+      check: (row) => decodeExperiment(row, documents),
     },
     experiment_history: { order: ['experiment_id', 'revision'], check: (row) => documents.read(row) },
     data_points: { order: ['rowid'], check: (row) => decodePoints(row, digest) },
@@ -57,10 +54,7 @@ function rules(documents: DocumentCache, digest: ProjectDisk['digest']): Record<
     evaluations: { order: ['run', 'step'], check: decodeEvaluation },
     checkpoints: {
       order: ['rowid'],
-      check: (row) => {
-        blob(row, 'bytes');
-        decodeCheckpoint(row, digest);
-      },
+      check: (row) => decodeCheckpoint(row, digest),
     },
   };
 }

@@ -1,7 +1,7 @@
 // Whether a database is exactly a project file: our tables and nothing else, sound pages, documents that parse.
 import { LabError } from '../contract/errors.ts';
-import { COLUMNS, integer, text, type DocumentCache } from './codec.ts';
-import type { Database, ProjectDisk } from './database.ts';
+import { COLUMNS, decodeExperiment, decodeRun, text, type DocumentCache } from './codec.ts';
+import type { Database, ProjectDisk, Row } from './database.ts';
 import { migrate, MIGRATIONS } from './migrations.ts';
 
 /** Names and SQL of everything in a database's schema, SQLite's own bookkeeping left out. */
@@ -41,26 +41,33 @@ export function pageProblems(db: Database): string[] {
     .filter((x) => x !== 'ok');
 }
 
-/** Documents that cannot be used, each named by its row. */
-export function documentProblems(db: Database, documents: DocumentCache): string[] {
+/** Experiments and runs that cannot be used, each named. */
+export function rowProblems(db: Database, documents: DocumentCache): string[] {
   const problems: string[] = [];
-  const inspect = (sql: string, name: (row: Record<string, unknown>) => string) => {
-    for (const row of db.prepare(sql).iterate()) {
-      try {
-        documents.read(row);
-      } catch (error) {
-        if (!(error instanceof LabError)) throw error;
-        problems.push(`${name(row)}: ${error.message}`);
-      }
-    }
+  const inspect = (sql: string, name: (row: Row) => string, check: (row: Row) => unknown) => {
+    for (const row of db.prepare(sql).iterate())
+      problems.push(
+        ...problemsOf(() => {
+          check(row);
+          return [];
+        }).map((x) => `${name(row)}: ${x}`),
+      );
   };
-  inspect(`SELECT ${COLUMNS.experiments} FROM experiments`, (row) => `experiment ${String(row['id'])}`);
-  inspect(`SELECT ${COLUMNS.runs} FROM runs`, (row) => `run ${String(row['number'])}`);
+  inspect(
+    `SELECT ${COLUMNS.experiments} FROM experiments`,
+    (row) => `experiment ${String(row['id'])}`,
+    (row) => decodeExperiment(row, documents),
+  );
+  inspect(
+    `SELECT ${COLUMNS.runs} FROM runs`,
+    (row) => `run ${String(row['number'])}`,
+    (row) => decodeRun(row, null, documents, { writable: false, showStatus: (x) => x }),
+  );
   return problems;
 }
 
-/** Runs `inspect`; a database that breaks under it is a problem like any other. */
-export function problemsOf(inspect: () => string[]): string[] {
+/** Runs `inspect`; what breaks under it is a problem like any other. */
+function problemsOf(inspect: () => string[]): string[] {
   try {
     return inspect();
   } catch (error) {
@@ -79,16 +86,10 @@ export function problemsBeforeUse(
   for (const inspect of [
     () => schemaDifferences(db, disk, version),
     () => pageProblems(db),
-    () => documentProblems(db, documents),
+    () => rowProblems(db, documents),
   ]) {
     const problems = problemsOf(inspect);
     if (problems.length > 0) return problems;
   }
   return [];
-}
-
-/** Number of rows of a table. */
-export function countRows(db: Database, table: string): number {
-  const row = db.prepare(`SELECT count(*) AS n FROM ${table}`).get();
-  return row ? integer(row, 'n') : 0;
 }

@@ -54,9 +54,11 @@ export interface OpenProject {
   readonly state: ProjectState;
   readonly runs: RunStore;
 }
+/** Fields that are left out or undefined stay as they are. */
+export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined };
 export interface SettingsStore {
   get(): Settings;
-  set(change: Partial<Settings>): Settings;
+  set(change: SettingsChange): Settings;
 }
 
 export interface Lab {

@@ -1,8 +1,8 @@
 // The person's settings: one small file in the app's own folder, whole after every change and every crash.
 import * as v from 'valibot';
 import { LabError } from '../contract/errors.ts';
-import { Settings, SettingsChange } from '../contract/shapes.ts';
-import type { SettingsStore } from './lab.types.ts';
+import { Settings } from '../contract/shapes.ts';
+import type { SettingsChange, SettingsStore } from './lab.types.ts';
 import type { FileSystem } from './project-ports.ts';
 import { loadJson, storeJson } from './stored-json.ts';
 
@@ -24,14 +24,14 @@ export class SettingsService implements SettingsStore {
   }
 
   /** @throws LabError BAD_INPUT, FILE_ACCESS, DISK_FULL; the settings then stay as they were. */
-  set(change: Partial<Settings>): Settings {
-    const parsed = v.safeParse(SettingsChange, change);
+  set(change: SettingsChange): Settings {
+    const given = Object.entries(change).filter(([, value]) => value !== undefined);
+    const parsed = v.safeParse(Settings, { ...this.#settings, ...Object.fromEntries(given) });
     if (!parsed.success)
       throw new LabError('BAD_INPUT', 'These are no settings.', { issues: parsed.issues.map((x) => x.message) });
-    const next = v.parse(Settings, { ...this.#settings, ...parsed.output });
-    storeJson(this.#files, this.#path, next);
-    this.#settings = next;
-    return next;
+    storeJson(this.#files, this.#path, parsed.output);
+    this.#settings = parsed.output;
+    return parsed.output;
   }
 
   /** Good fields count even when others are damaged; the file is then kept as `.bak`. */

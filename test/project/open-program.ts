@@ -1,0 +1,20 @@
+// Opens a project file and prints as what; then holds it until its input ends. Parameter: file.
+import { LabError } from '../../main/contract/errors.ts';
+import { openProject } from '../../main/project/open.ts';
+import { batch, createRun, disk, steps } from './rows.ts';
+
+const [path = ''] = process.argv.slice(2);
+const project = openProject(disk, path, { access: 'write' });
+console.log(`opened ${project.readOnly ?? 'writable'}, ${project.runs.list().length} runs`);
+try {
+  createRun(project, `run-of-${process.pid}`);
+  project.runs.append([batch(`run-of-${process.pid}`, { steps: steps(1, 10) })]);
+  console.log('wrote');
+} catch (error) {
+  if (!(error instanceof LabError)) throw error;
+  console.log(`refused ${error.code} ${String(error.details['reason'] ?? error.details['cause'])}`);
+}
+process.stdin.resume().on('end', () => {
+  project.close();
+  console.log('closed');
+});

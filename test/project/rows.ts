@@ -1,0 +1,104 @@
+// Sample project files: a document, and rows as the engine reports them. For tests and for the programs that they start.
+import { readFileSync } from 'node:fs';
+import { EXAMPLES } from '../../assets/examples/index.ts';
+import { FIT_GRID_POINTS, parseExperiment, type DataPoints, type StepColumns } from '../../engine/spec/index.ts';
+import { nodeProjectDisk } from '../../main/node/project-disk.ts';
+import { createProject } from '../../main/project/open.ts';
+import type { ProjectFile } from '../../main/project/project-file.ts';
+import type { RunBatch } from '../../main/services/run-store.ts';
+
+export const disk = nodeProjectDisk;
+export const document = parseExperiment(EXAMPLES['regression']);
+
+const ramp = (length: number, scale: number) => Float32Array.from({ length }, (_, i) => (i + 1) * scale);
+
+export function points(scale = 1): DataPoints {
+  return {
+    train: { x: ramp(20, scale), y: ramp(20, scale * 2) },
+    test: { x: ramp(20, scale), y: ramp(20, scale * 3) },
+  };
+}
+
+/** Steps first … last, with values that tell the step. */
+export function steps(first: number, last: number): StepColumns {
+  const step = Int32Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  return {
+    step,
+    train_loss: Float64Array.from(step, (s) => 1 / s),
+    penalty_l1: Float64Array.from(step, (s) => s / 1000),
+    penalty_l2: Float64Array.from(step, (s) => s * 1e-6),
+  };
+}
+
+export const evaluation = (step: number) => ({
+  step,
+  train_eval_loss: 0.5 / (step + 1),
+  test_loss: 0.75 / (step + 1),
+  fit: ramp(FIT_GRID_POINTS, 0.01),
+});
+
+export const checkpoint = (step: number, sizeBytes = 1000) => ({
+  step,
+  bytes: new Uint8Array(sizeBytes).fill(step % 251),
+});
+
+export const batch = (runId: string, content: Partial<RunBatch>): RunBatch => ({
+  runId,
+  steps: null,
+  evaluations: [],
+  checkpoint: null,
+  change: null,
+  computeMs: 1,
+  ...content,
+});
+
+export function createSample(path: string): ProjectFile {
+  return createProject(disk, path, {
+    experiments: [{ id: 'experiment-1', document }],
+    meta: {},
+    now: 1_700_000_000_000,
+  });
+}
+
+export function createRun(project: ProjectFile, id: string): void {
+  project.runs.create({
+    id,
+    experimentId: 'experiment-1',
+    variant: 'dropout',
+    seed: 1,
+    totalSteps: 500,
+    createdAt: 1_700_000_000_000,
+    experiment: document,
+  });
+  project.runs.started(id, {
+    device: { kind: 'cpu', simd: 'relaxed', threads: 1 },
+    points: points(),
+    totalSteps: 500,
+  });
+}
+
+/** A project with one finished run of 500 steps and one that is stopped at step 120. */
+export function fillSample(project: ProjectFile): void {
+  createRun(project, 'run-a');
+  const { runs } = project;
+  runs.append([batch('run-a', { evaluations: [evaluation(0)], change: change('running', 0) })]);
+  for (let from = 1; from <= 500; from += 100)
+    runs.append([
+      batch('run-a', {
+        steps: steps(from, from + 99),
+        evaluations: Array.from({ length: 10 }, (_, i) => evaluation(from + 9 + i * 10)),
+        checkpoint: checkpoint(from + 99),
+        change: from === 401 ? change('done', 500) : null,
+      }),
+    ]);
+  createRun(project, 'run-b');
+  runs.append([batch('run-b', { steps: steps(1, 120), checkpoint: checkpoint(100), change: change('stopped', 120) })]);
+}
+
+export const change = (status: 'running' | 'paused' | 'done' | 'stopped', step: number) => ({
+  status,
+  step,
+  failure: null,
+});
+
+export const contentsOf = (path: string): string => readFileSync(path).toString('base64');
