@@ -19,7 +19,8 @@ export interface NumberFormats {
 }
 
 export function numberFormats(locale: string): NumberFormats {
-  const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
+  // Three digits even when the last ones are zero: columns of losses then line up.
+  const short = new Intl.NumberFormat(locale, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
   const scientific = new Intl.NumberFormat(locale, { notation: 'scientific', maximumSignificantDigits: 3 });
   const full = new Intl.NumberFormat(locale, { maximumSignificantDigits: 17 });
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });

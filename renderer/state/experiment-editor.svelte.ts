@@ -32,7 +32,7 @@ export class ExperimentEditor {
   readonly #environment: Environment;
 
   readonly l2: L2Place = $derived.by(() => l2Place(this.good, this.#preferredL2));
-  readonly canUndo = $derived.by(() => this.#undo.length > 0);
+  readonly canUndo = $derived.by(() => this.#undo.length > 0 || this.problems.length > 0);
   readonly canRedo = $derived.by(() => this.#redo.length > 0);
 
   constructor(entry: ExperimentEntry, client: LabClient, notices: Notices, environment: Environment) {
@@ -74,7 +74,12 @@ export class ExperimentEditor {
     this.problems = [];
   }
 
+  /** Wrong values go first; then good documents, newest first. */
   undo(): void {
+    if (this.problems.length > 0) {
+      this.revert();
+      return;
+    }
     const previous = this.#undo.at(-1);
     if (!previous) return;
     this.#undo = this.#undo.slice(0, -1);

@@ -23,6 +23,8 @@ export class Lab {
   editor = $state.raw<ExperimentEditor | null>(null);
   /** The run whose frozen parameters the inspector shows; null: the experiment itself. */
   selected = $state.raw<RunEntry | null>(null);
+  /** The run under the pointer, brought forward in the charts. */
+  pointed = $state.raw<RunEntry | null>(null);
   /** Points of the stored document, drawn by the engine without running. */
   preview = $state.raw<DataPoints | null>(null);
 

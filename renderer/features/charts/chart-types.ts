@@ -59,6 +59,8 @@ export interface FitChartProps {
   /** The data's x range; the axis is widened by 5 % on both sides. */
   readonly xRange: readonly [number, number];
   readonly curves: readonly FitCurve[];
+  /** False where the shell has its own key to the curves; the points keep their legend. */
+  readonly listCurves?: boolean;
   /** Raise it when anything inside `points` or `curves` was changed in place. */
   readonly version: number;
   readonly labels: FitChartLabels;
@@ -136,6 +138,8 @@ export interface LossChartLabels {
 
 export interface LossChartProps {
   readonly series: readonly LossSeries[];
+  /** False where the shell has its own key to the runs; the line styles keep their legend. */
+  readonly listRuns?: boolean;
   /** Raise it when any series' arrays or length changed in place. */
   readonly version: number;
   readonly logY: boolean;
