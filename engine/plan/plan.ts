@@ -85,10 +85,9 @@ class Region {
   }
 }
 
+/** Several chunks are cut at multiples of 16 examples, where torch's sums over the batch have their seams. */
 function chunking(rows: number): { chunk: number; chunks: number } {
-  const chunks = Math.ceil(rows / CHUNK);
-  const chunk = padded(Math.ceil(rows / chunks));
-  return { chunk, chunks: Math.ceil(rows / chunk) };
+  return { chunk: rows > CHUNK ? CHUNK : padded(rows), chunks: Math.ceil(rows / CHUNK) };
 }
 
 type Sizes = Pick<DataRegion, 'rows' | 'features' | 'targets'>;

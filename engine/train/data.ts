@@ -1,18 +1,6 @@
 // The points of a run, drawn from its generator as the tutorial's script draws them.
-import { normalOf, type Generator } from '../random/index.ts';
+import { linspace, normalOf, type Generator } from '../random/index.ts';
 import type { DataPoints, DataSpec, PointSet } from '../spec/index.ts';
-
-/**
- * `torch.linspace(start, end, steps)` in f32: counted from the start in the first half and from the end in the second,
- * each with one rounding (torch fuses the multiply-add; a product of two f32 is exact in f64).
- * @param steps at least 2.
- */
-export function linspace(start: number, end: number, steps: number): Float32Array {
-  const [low, high] = [Math.fround(start), Math.fround(end)];
-  const step = Math.fround(Math.fround(high - low) / (steps - 1));
-  const half = Math.floor(steps / 2);
-  return Float32Array.from({ length: steps }, (_, i) => (i < half ? low + step * i : high - step * (steps - i - 1)));
-}
 
 /** `slope * x + noise * torch.normal(zeros, ones)`, each operation rounded to f32. */
 function noisyLine(generator: Generator, x: Float32Array, slope: number, noise: number): PointSet {

@@ -4,7 +4,8 @@
 // registers. V8 has 16 vector registers: R*V accumulators + V loaded columns + 1 broadcast must fit.
 // Two forms of A: `k` (a row's k are adjacent: forward, weight gradient) and `r` (rows are adjacent: input gradient).
 // Every form and size does the same arithmetic per element (one multiply-add per k, in order), so the result does
-// not depend on how rows and columns are cut into tiles.
+// not depend on how rows and columns are cut into tiles. The order is torch's: k ascending into one accumulator, the
+// bias added last (or, for a single k, fused with it).
 
 const range = (n) => Array.from({ length: n }, (_, i) => i);
 
@@ -32,15 +33,15 @@ function tile(form, rows, vectors) {
     `function ${form}${rows}x${vectors}(a0: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, depth: i32, start: usize): void {`,
   );
   for (const [r, v] of accumulators) out.push(`  let c${r}_${v}: v128;`);
-  out.push('  if (start == 0) {');
-  for (const [r, v] of accumulators) out.push(`    c${r}_${v} = f32x4.splat(0);`);
-  out.push('  } else if (start == 1) {');
+  out.push('  if (start == 1) {');
   for (const [r, v] of accumulators) out.push(`    c${r}_${v} = v128.load(${row(r)}, ${16 * v});`);
-  out.push('  } else {');
+  out.push('  } else if (start > 1 && depth == 1) {');
   for (const r of range(rows)) {
     out.push(`    c${r}_0 = v128.load32_splat(start, ${4 * r});`);
     for (const v of range(vectors).slice(1)) out.push(`    c${r}_${v} = c${r}_0;`);
   }
+  out.push('    start = 0;', '  } else {');
+  for (const [r, v] of accumulators) out.push(`    c${r}_${v} = f32x4.splat(0);`);
   out.push('  }');
   out.push('  let a: v128;');
   for (const v of range(vectors)) out.push(`  let b${v}: v128;`);
@@ -61,6 +62,12 @@ function tile(form, rows, vectors) {
     out.push(...multiplyAdds(rows, vectors, (r) => `a0, ${4 * r}`, 0));
     out.push('    a0 += aStride;', '    b += bStride;', '    depth -= 1;', '  }');
   }
+  out.push('  if (start > 1) {');
+  for (const r of range(rows)) {
+    out.push(`    a = v128.load32_splat(start, ${4 * r});`);
+    for (const v of range(vectors)) out.push(`    c${r}_${v} = f32x4.add(c${r}_${v}, a);`);
+  }
+  out.push('  }');
   for (const [r, v] of accumulators) out.push(`  v128.store(${row(r)}, c${r}_${v}, ${16 * v});`);
   out.push('}', '');
   return out.join('\n');
@@ -124,6 +131,39 @@ export function ${name}(rows: i32, columns: i32, a: usize, aStride: usize, b: us
 `;
 }
 
+/**
+ * One output row as torch computes it: 16 partial sums over k, folded by halves, the last k % 16 folded the same way.
+ * Four examples per vector.
+ */
+function dotProduct() {
+  const lanes = range(16);
+  const fold = (name) =>
+    [8, 4, 2, 1].flatMap((h) => range(h).map((l) => `    ${name}${l} = f32x4.add(${name}${l}, ${name}${l + h});`));
+  const out = [];
+  out.push('/** y[c] = sum over k < depth of w[k] * x[k][c], for the four examples at x. depth is at least 2. */');
+  out.push('export function dotFour(w: usize, x: usize, stride: usize, depth: i32): v128 {');
+  out.push('  const zero = f32x4.splat(0);');
+  out.push('  let s0 = f32x4.mul(v128.load32_splat(w), v128.load(x));');
+  for (const l of lanes.slice(1)) out.push(`  let s${l} = zero;`);
+  out.push('  w += 4;', '  x += stride;', '  depth -= 1;');
+  out.push('  for (; depth >= 16; depth -= 16) {');
+  for (const l of lanes) {
+    out.push(`    s${l} = madd(v128.load(x), v128.load32_splat(w, ${4 * l}), s${l});`, '    x += stride;');
+  }
+  out.push('    w += 64;', '  }');
+  out.push(...fold('s'));
+  out.push('  if (depth > 0) {');
+  for (const l of lanes.slice(1)) out.push(`    s${l} = zero;`);
+  for (const l of lanes) {
+    out.push(
+      `    if (depth > ${l}) s${l} = madd(v128.load(x + ${l} * stride), v128.load32_splat(w, ${4 * l}), s${l});`,
+    );
+  }
+  out.push(...fold('s'));
+  out.push('  }', '  return s0;', '}', '');
+  return out.join('\n');
+}
+
 /** @returns {string} AssemblyScript source of all tiles and of the two matrix products built on them. */
 export function tilesSource() {
   const out = [
@@ -138,5 +178,6 @@ export function tilesSource() {
     }
     out.push(product(form));
   }
+  out.push(dotProduct());
   return out.join('\n');
 }

@@ -5,14 +5,14 @@ import {
 } from './elementwise';
 import {
   COMMAND_TRAIN, C_COMMAND, C_DATASET, C_EXIT, C_L1, C_L2, C_RECORDS, C_RECORD_COUNT,
-  C_ROWS, C_STEPS, C_STOP, C_STOP_ASKED, C_SUM, C_THREADS, D_CHUNK, D_CHUNKS, D_FEATURES, D_ROWS, D_STRIDE, D_TARGETS, D_X,
+  C_ROWS, C_STEPS, C_STOP, C_STOP_ASKED, C_SUM, C_THREADS, D_CHUNK, D_CHUNKS, D_FEATURES, D_ROWS, D_STRIDE, D_X,
   OP_DROPOUT_BACKWARD, OP_DROPOUT_FORWARD, OP_LINEAR_FORWARD, OP_LINEAR_GRAD_INPUT, OP_LINEAR_GRAD_WEIGHT,
   OP_MSE_BACKWARD, OP_MSE_FORWARD, OP_PENALTY_ROWS, OP_PENALTY_TOTAL, OP_RELU_BACKWARD, OP_RELU_FORWARD,
   OP_SIGMOID_BACKWARD, OP_SIGMOID_FORWARD, OP_TANH_BACKWARD, OP_TANH_FORWARD, OP_TRANSPOSE, R_BARRIER, R_DX, R_DY,
   R_IN, R_IN_STRIDE, R_MASK, R_OP, R_ROWS, R_SIZE, R_X, R_XT, R_X_IS_DATA, R_Y,
 } from './layout';
 import { linearForward, linearGradInput, linearGradWeight, transpose } from './linear';
-import { finishLoss, mseBackward, mseForward, penaltyRows, penaltyTotal } from './loss';
+import { finishLoss, meanOf, mseBackward, mseForward, penaltyRows, penaltyTotal } from './loss';
 import { beginOptimizerStep } from './optimizer';
 import { barrier, shareStart, startHelpers, waitForCommand } from './sync';
 
@@ -154,8 +154,7 @@ export function run(): i32 {
 
 /** Data loss of the last evaluation: mean squared error. */
 export function evaluationLoss(): f64 {
-  const dataset = load<usize>(C_DATASET);
-  return load<f64>(C_SUM) / (<f64>load<i32>(dataset, D_ROWS) * <f64>load<i32>(dataset, D_TARGETS));
+  return meanOf(load<usize>(C_DATASET));
 }
 
 /** Tells all helpers to leave their loop. */

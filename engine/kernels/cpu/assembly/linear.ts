@@ -1,14 +1,35 @@
 // y = x w^T + b and its gradients. Activations are [features][stride] (examples innermost), weights torch's [out][in].
-import { multiply, multiplyTransposed } from '../build/tiles';
+import { dotFour, multiply, multiplyTransposed } from '../build/tiles';
+import { gradBias, gradWeightOfColumn, gradWeightOfRow } from './reductions';
 import { updateValues } from './optimizer';
 import {
-  R_B, R_DX, R_DY, R_GB, R_GW, R_IN, R_IN_STRIDE, R_L1_B, R_L1_W, R_L2_B, R_L2_W, R_M_B, R_M_W, R_V_B, R_V_W, R_W,
+  R_B, R_DX, R_DY, R_GB, R_GW, R_IN, R_IN_STRIDE, R_L1_B, R_L1_W, R_L2_B, R_L2_W, R_M_B, R_M_W, R_ROWS, R_V_B, R_V_W, R_W,
   R_XT, R_Y,
 } from './layout';
+
+const BLOCK_ROWS = 12;
+const BLOCK_COLUMNS = 1 << 16;
+
+/** A layer with one output, whose sums torch takes in another order. */
+function singleForward(record: usize, x: usize, bytes: usize, columns: i32): void {
+  const w = load<usize>(record, R_W);
+  const bias = load<usize>(record, R_B);
+  const y = load<usize>(record, R_Y);
+  const depth = load<i32>(record, R_IN);
+  for (let c = 0; c < columns; c += 4) {
+    const at = <usize>c << 2;
+    const sum = dotFour(w, x + at, bytes, depth);
+    v128.store(y + at, bias == 0 ? sum : f32x4.add(sum, v128.load32_splat(bias)));
+  }
+}
 
 /** Rows of y [first, last). */
 export function linearForward(record: usize, x: usize, stride: i32, columns: i32, first: i32, last: i32): void {
   const bytes = <usize>stride << 2;
+  if (load<i32>(record, R_ROWS) == 1 && load<i32>(record, R_IN) > 1) {
+    singleForward(record, x, bytes, columns);
+    return;
+  }
   const weightBytes = load<usize>(record, R_IN_STRIDE) << 2;
   const bias = load<usize>(record, R_B);
   multiply(
@@ -34,21 +55,6 @@ export function linearGradInput(record: usize, outputs: i32, stride: i32, column
   );
 }
 
-/** Sum over the examples, in their order. */
-function sumRow(dy: usize, examples: i32): f32 {
-  let sum: f32 = 0;
-  for (let i = 0; i < examples; i++) sum += load<f32>(dy + (<usize>i << 2));
-  return sum;
-}
-
-function gradBias(dy: usize, bytes: usize, grad: usize, first: i32, last: i32, examples: i32, more: bool): void {
-  for (let row = first; row < last; row++) {
-    const at = grad + (<usize>row << 2);
-    const sum = sumRow(dy + row * bytes, examples);
-    store<f32>(at, more ? load<f32>(at) + sum : sum);
-  }
-}
-
 /**
  * Rows [first, last) of the weight's and bias's gradient, summed over chunks of examples; after the last chunk these
  * rows are updated at once, block by block, while the gradient is still in the first-level cache.
@@ -63,25 +69,35 @@ export function linearGradWeight(
   const xt = load<usize>(record, R_XT);
   const gw = load<usize>(record, R_GW);
   const gb = load<usize>(record, R_GB);
-  for (let row = first; row < last; row += 12) {
-    const height = row + 12 < last ? 12 : last - row;
-    const offset = row * weightBytes;
-    multiply(
-      height, inStride, dy + row * bytes, bytes, xt, weightBytes, gw + offset, weightBytes, examples, firstChunk ? 0 : 1,
-    );
-    if (lastChunk)
-      updateValues(
-        load<usize>(record, R_W) + offset, gw + offset, load<usize>(record, R_M_W) + offset,
-        load<usize>(record, R_V_W) + offset, height * inStride, load<f32>(record, R_L1_W), load<f32>(record, R_L2_W),
+  // Multiplications of one block overlap with the divisions of the block before, which use another unit.
+  const single = load<i32>(record, R_ROWS) == 1;
+  const narrow = load<i32>(record, R_IN) == 1;
+  if (single) gradWeightOfRow(dy, xt, weightBytes, gw, load<i32>(record, R_IN), examples, firstChunk);
+  else if (narrow) gradWeightOfColumn(dy, bytes, xt, weightBytes, gw, first, last, load<i32>(record, R_ROWS), examples, firstChunk);
+  for (let row = first; row < last; row += BLOCK_ROWS) {
+    const height = min(BLOCK_ROWS, last - row);
+    for (let column = 0; column < inStride; column += BLOCK_COLUMNS) {
+      const width = min(BLOCK_COLUMNS, inStride - column);
+      const offset = row * weightBytes + (<usize>column << 2);
+      if (!single && !narrow) multiply(
+        height, width, dy + row * bytes, bytes, xt + (<usize>column << 2), weightBytes, gw + offset, weightBytes,
+        examples, firstChunk ? 0 : 1,
       );
+      if (lastChunk)
+        updateValues(
+          load<usize>(record, R_W) + offset, gw + offset, load<usize>(record, R_M_W) + offset,
+          load<usize>(record, R_V_W) + offset, height, width, inStride,
+          load<f32>(record, R_L1_W), load<f32>(record, R_L2_W),
+        );
+    }
   }
   if (gb == 0) return;
-  gradBias(dy, bytes, gb, first, last, examples, !firstChunk);
+  gradBias(dy, bytes, gb, first, last, load<i32>(record, R_ROWS), examples, firstChunk);
   if (!lastChunk) return;
   const offset = <usize>first << 2;
   updateValues(
     load<usize>(record, R_B) + offset, gb + offset, load<usize>(record, R_M_B) + offset,
-    load<usize>(record, R_V_B) + offset, (last - first + 3) & ~3, load<f32>(record, R_L1_B), load<f32>(record, R_L2_B),
+    load<usize>(record, R_V_B) + offset, 1, (last - first + 3) & ~3, 0, load<f32>(record, R_L1_B), load<f32>(record, R_L2_B),
   );
 }
 
