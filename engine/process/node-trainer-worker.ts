@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { loadKernels } from '../kernels/cpu/load.ts';
 import { createSession } from '../train/index.ts';
+import { nodeThreadLauncher } from './node-threads.ts';
 import type { TrainerCommand, TrainerEvent } from './trainer-protocol.ts';
 import { createTrainer } from './trainer.ts';
 
@@ -11,7 +12,7 @@ const post = (event: TrainerEvent): void => port.postMessage(event);
 
 const trainer = createTrainer({
   post,
-  open: createSession,
+  open: (options) => createSession({ ...options, launcher: nodeThreadLauncher() }),
   clock: {
     now: () => performance.now(),
     // After the event loop has looked at the port.

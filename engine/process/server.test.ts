@@ -1,16 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import regression from '../../assets/examples/regression.json' with { type: 'json' };
-import { countingSession, manualClock } from '../../test/fixtures/counting-session.ts';
+import { manualClock } from '../../test/fixtures/counting-session.ts';
+import { startThread, type Thread } from '../../test/fixtures/in-process-engine.ts';
 import type { EngineEvent, JournalEntry } from './protocol.ts';
 import { createEngineServer } from './server.ts';
-import type { TrainerConnection } from './trainer-pool.ts';
-import type { TrainerEvent } from './trainer-protocol.ts';
-import { createTrainer } from './trainer.ts';
-
-interface Thread {
-  die(reason: string): void;
-  alive: boolean;
-}
 
 /** The server over real trainers and counting sessions; threads are in-process and can be made to die. */
 function bench(options: { cores?: number; cold?: boolean } = {}) {
@@ -29,35 +22,10 @@ function bench(options: { cores?: number; cold?: boolean } = {}) {
     report: (problem) => problems.push(problem),
     fail: (reason) => failures.push(reason),
     finished: () => failures.push('finished'),
-    startTrainer(): TrainerConnection {
-      const listeners: ((event: TrainerEvent) => void)[] = [];
-      const exits: ((reason: string) => void)[] = [];
-      const thread: Thread = {
-        alive: true,
-        die(reason) {
-          if (!thread.alive) return;
-          thread.alive = false;
-          for (const exit of exits) exit(reason);
-        },
-      };
+    startTrainer() {
+      const thread = startThread(clock, { cold: options.cold ?? false });
       threads.push(thread);
-      const post = (event: TrainerEvent) =>
-        setImmediate(() => {
-          if (thread.alive) for (const listener of listeners) listener(event);
-        });
-      const trainer = createTrainer({
-        clock,
-        post,
-        open: async (x) => countingSession(x, { clock, msPerStep: 0.5 }),
-      });
-      if (options.cold === true) setImmediate(() => thread.die('no kernels'));
-      else post({ type: 'warm', simd: 'plain' });
-      return {
-        post: (command) => setImmediate(() => trainer.receive(structuredClone(command))),
-        onEvent: (listener) => void listeners.push(listener),
-        onExit: (listener) => void exits.push(listener),
-        kill: () => thread.die('killed'),
-      };
+      return thread.connection;
     },
   });
   return {

@@ -74,7 +74,9 @@ export function createEngineSupervisor(ports: EngineSupervisorPorts): EngineSupe
     try {
       mine = ports.launcher.launch();
     } catch (error) {
-      ended(error instanceof Error ? error.message : String(error));
+      const reason = error instanceof Error ? error.message : String(error);
+      // Not at once: whoever makes a supervisor must have it before it hears of a loss.
+      setTimer(() => ended(reason), 0);
       return;
     }
     connection = mine;

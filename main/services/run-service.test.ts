@@ -1,0 +1,405 @@
+import { describe, expect, test } from 'vitest';
+import regression from '../../assets/examples/regression.json' with { type: 'json' };
+import { OPEN_ENTRIES } from '../../engine/process/journal.ts';
+import { manualClock } from '../../test/fixtures/counting-session.ts';
+import { inProcessEngine } from '../../test/fixtures/in-process-engine.ts';
+import { EXPERIMENT, fragileStore, projectInMemory } from '../../test/fixtures/project-in-memory.ts';
+import type { StreamEvent, StreamName } from '../contract/methods.ts';
+import type { RunRecord, RunSummary } from '../contract/shapes.ts';
+import { createEngineSupervisor } from './engine-supervisor.ts';
+import { RETRY_AFTER_MS, STORE_AFTER_MS } from './run-recorder.ts';
+import { createRunService, STOP_LIMIT_MS } from './run-service.ts';
+
+const signal = new AbortController().signal;
+const document = (steps: number, checkpointEvery = 100) => ({
+  ...regression,
+  recipe: { ...regression.recipe, steps, checkpoint_every: checkpointEvery },
+});
+const start = { experimentId: EXPERIMENT, variants: ['overfitting'], seed: null, paused: false };
+
+interface Options extends NonNullable<Parameters<typeof inProcessEngine>[1]> {
+  readonly experiment?: unknown;
+  readonly pace?: number | null;
+}
+
+/** Run service, supervisor, engine server and project file are the real ones; only numbers and time are made up. */
+async function bench(options: Options = {}) {
+  const clock = manualClock();
+  const engine = inProcessEngine(clock, options);
+  const project = projectInMemory(options.experiment ?? regression);
+  const store = fragileStore(project.runs);
+  const published: { stream: StreamName; at: number; event: unknown }[] = [];
+  let ids = 0;
+  const supervisor = createEngineSupervisor({
+    launcher: engine,
+    clock,
+    onState: () => undefined,
+    onEvent: (event) => {
+      if (event.type !== 'ready') service.onEngineEvent(event);
+    },
+    onLost: (error) => service.onEngineLost(error),
+  });
+  const service = createRunService({
+    engine: supervisor,
+    store: () => store,
+    project: () => ({
+      handle: 'h',
+      name: '',
+      location: '',
+      untitled: true,
+      readOnly: null,
+      damage: [],
+      experiments: project.experiments(),
+    }),
+    settings: () => ({ locale: 'en', theme: 'light', pace: options.pace ?? null, threads: 1 }),
+    clock,
+    publisher: {
+      publish: (stream, event) => void published.push({ stream, at: clock.now(), event: structuredClone(event) }),
+    },
+    newId: () => `run-${(ids += 1)}`,
+  });
+  const heard = <S extends StreamName>(stream: S) =>
+    published.filter((x) => x.stream === stream).map((x) => x.event as StreamEvent<S>);
+  await clock.settle();
+  return {
+    clock,
+    engine,
+    store,
+    published,
+    supervisor,
+    service,
+    heard,
+    statuses: (runId: string) => [
+      ...new Set(
+        heard('run.changed')
+          .filter((x) => x.id === runId)
+          .map((x) => x.status),
+      ),
+    ],
+    summary: (runId = 'run-1'): RunSummary | undefined => service.list().find((x) => x.id === runId),
+    async pass(milliseconds: number) {
+      for (let i = 0; i < milliseconds; i += 50) await clock.advance(50);
+    },
+  };
+}
+
+const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+const stepsOf = (record: RunRecord | null) => [...(record?.steps.step ?? [])];
+
+describe('a run from start to end', () => {
+  test('is recorded wholly, in few transactions, and shown live', async () => {
+    const x = await bench();
+    const begun = x.clock.now();
+    const [run] = await x.service.start(start, signal);
+    expect(run).toMatchObject({ id: 'run-1', number: 1, status: 'queued', seed: 1, totalSteps: 500 });
+    await x.pass(1000);
+    expect(x.statuses('run-1')).toEqual(['queued', 'running', 'done']);
+    const stored = x.store.read('run-1', -1);
+    expect(stepsOf(stored)).toEqual(upTo(500));
+    expect(stored?.evaluations.map((e) => e.step)).toEqual(Array.from({ length: 51 }, (_, i) => i * 10));
+    expect(stored?.points?.train.x).toEqual(Float32Array.of(0, 1));
+    expect(x.summary()).toEqual(x.store.summary('run-1'));
+    expect(x.summary()).toMatchObject({
+      status: 'done',
+      step: 500,
+      computeMs: 250,
+      resumable: false,
+      device: { kind: 'cpu', simd: 'plain', threads: 1 },
+      final: { step: 500, trainLoss: 2 / 501, testLoss: 3 / 501 },
+    });
+    const appends = x.store.writes.filter((w) => w === 'append').length;
+    expect(appends).toBeLessThanOrEqual(Math.ceil((x.clock.now() - begun) / STORE_AFTER_MS));
+    const live = x.heard('run.progressed');
+    expect(live.flatMap((p) => [...(p.steps?.step ?? [])])).toEqual(upTo(500));
+    expect(live.flatMap((p) => p.evaluations.map((e) => e.step))).toEqual(Array.from({ length: 51 }, (_, i) => i * 10));
+  });
+
+  test('the same values are read before and after they are stored', async () => {
+    const x = await bench({ pace: 100 });
+    await x.service.start(start, signal);
+    await x.clock.advance(150);
+    expect(stepsOf(x.store.read('run-1', -1))).toEqual([]);
+    const early = x.service.read('run-1', -1);
+    expect(stepsOf(early).length).toBeGreaterThan(5);
+    expect(early.points).not.toBeNull();
+    await x.clock.advance(20);
+    await x.pass(2000);
+    const late = x.service.read('run-1', -1);
+    expect(stepsOf(late)).toEqual(upTo(stepsOf(late).length));
+    expect(stepsOf(x.service.read('run-1', 10))).toEqual(stepsOf(late).slice(10));
+    expect(x.service.read('run-1', 10).evaluations.map((e) => e.step)).toEqual(
+      late.evaluations.map((e) => e.step).filter((s) => s > 10),
+    );
+    expect(late.steps.train_loss[2]).toBe(1 / 3);
+  });
+
+  test('progress comes at most 20 times a second and does not wait for the disk', async () => {
+    const x = await bench({ experiment: document(5000) });
+    await x.service.start(start, signal);
+    x.store.full = true;
+    await x.pass(1000);
+    const times = x.published.filter((p) => p.stream === 'run.progressed').map((p) => p.at);
+    expect(times.length).toBeGreaterThan(3);
+    for (let i = 1; i < times.length - 1; i += 1)
+      expect((times[i] ?? 0) - (times[i - 1] ?? 0)).toBeGreaterThanOrEqual(50);
+  });
+
+  test('several variants are runs of their own, with one transaction for all', async () => {
+    const x = await bench({ cores: 4 });
+    await x.service.start({ ...start, variants: ['overfitting', 'dropout', 'L1', 'L2'], seed: 7 }, signal);
+    await x.pass(2000);
+    expect(x.service.list().map((r) => [r.number, r.variant, r.seed, r.status])).toEqual([
+      [1, 'overfitting', 7, 'done'],
+      [2, 'dropout', 7, 'done'],
+      [3, 'L1', 7, 'done'],
+      [4, 'L2', 7, 'done'],
+    ]);
+    expect(x.store.writes.filter((w) => w === 'append').length).toBeLessThanOrEqual(11);
+  });
+
+  test('what cannot be started is refused by name, before anything is made', async () => {
+    const x = await bench();
+    const refusals: [object, object][] = [
+      [{ experimentId: 'none' }, { code: 'NOT_FOUND', details: { what: 'experiment', id: 'none' } }],
+      [{ variants: ['overfitting', 'none'] }, { code: 'NOT_FOUND', details: { what: 'variant', id: 'none' } }],
+      [{ seed: -1 }, { code: 'BAD_INPUT' }],
+      [{ seed: 0.5 }, { code: 'BAD_INPUT' }],
+    ];
+    for (const [change, error] of refusals)
+      await expect(x.service.start({ ...start, ...change }, signal)).rejects.toMatchObject(error);
+    expect(x.service.list()).toEqual([]);
+  });
+});
+
+describe('control', () => {
+  test('pause, step, resume, stop take effect before their calls answer', async () => {
+    const x = await bench({ pace: 100 });
+    await x.service.start(start, signal);
+    await x.pass(300);
+    await x.service.control('run-1', 'pause', signal);
+    expect(x.summary()?.status).toBe('paused');
+    const before = x.summary()?.step ?? 0;
+    await x.service.control('run-1', 'step', signal);
+    expect(x.summary()?.step).toBe(before + 1);
+    await x.service.control('run-1', 'pause', signal);
+    await x.service.control('run-1', 'resume', signal);
+    expect(x.summary()?.status).toBe('running');
+    await x.service.control('run-1', 'stop', signal);
+    expect(x.summary()).toMatchObject({ status: 'stopped', resumable: true });
+    await expect(x.service.control('run-1', 'pause', signal)).rejects.toMatchObject({ code: 'RUN_NOT_LIVE' });
+    await expect(x.service.control('none', 'pause', signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('a run that starts paused shows its first evaluation and waits', async () => {
+    const x = await bench();
+    await x.service.start({ ...start, paused: true }, signal);
+    await x.pass(500);
+    expect(x.summary()).toMatchObject({ status: 'paused', step: 0, final: { step: 0 } });
+  });
+
+  test('a call that waits can be cancelled', async () => {
+    const x = await bench({ deaf: false, pace: 100 });
+    await x.service.start(start, signal);
+    await x.pass(100);
+    const controller = new AbortController();
+    const stopping = x.service.control('run-1', 'stop', controller.signal);
+    controller.abort();
+    await expect(stopping).rejects.toMatchObject({ code: 'CANCELLED' });
+    await x.pass(100);
+    expect(x.summary()?.status).toBe('stopped');
+  });
+
+  test('the pace goes to every live run', async () => {
+    const x = await bench({ pace: 1 });
+    await x.service.start({ ...start, variants: ['overfitting', 'dropout'] }, signal);
+    x.service.pace(null);
+    await x.pass(2000);
+    expect(x.service.list().map((r) => r.status)).toEqual(['done', 'done']);
+  });
+
+  test('deleting: not while it is live, then for good', async () => {
+    const x = await bench({ pace: 100 });
+    await x.service.start(start, signal);
+    await x.pass(100);
+    expect(() => x.service.delete('run-1')).toThrow(expect.objectContaining({ code: 'RUN_LIVE' }));
+    await x.service.control('run-1', 'stop', signal);
+    x.service.delete('run-1');
+    expect(x.heard('run.deleted')).toEqual([{ runId: 'run-1' }]);
+    expect(x.service.list()).toEqual([]);
+    expect(() => x.service.read('run-1', -1)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+    await x.pass(500);
+    expect(x.service.list()).toEqual([]);
+  });
+});
+
+describe('continuing', () => {
+  test('goes on from the checkpoint to the same end as a run that was never stopped', async () => {
+    const whole = await bench();
+    await whole.service.start(start, signal);
+    await whole.pass(1000);
+    const x = await bench({ pace: 200 });
+    await x.service.start(start, signal);
+    await x.pass(700);
+    await x.service.control('run-1', 'stop', signal);
+    const compute = x.summary()?.computeMs ?? 0;
+    await expect(x.service.continue('none', signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await x.service.continue('run-1', signal)).toMatchObject({ status: 'queued' });
+    await expect(x.service.continue('run-1', signal)).rejects.toMatchObject({ code: 'RUN_LIVE' });
+    x.service.pace(null);
+    await x.pass(3000);
+    expect(x.summary()).toMatchObject({ status: 'done', step: 500 });
+    expect(x.summary()?.computeMs).toBeGreaterThan(compute);
+    expect(x.service.read('run-1', -1)).toEqual(whole.service.read('run-1', -1));
+    await expect(x.service.continue('run-1', signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('a run that died before its first checkpoint starts over', async () => {
+    const x = await bench({ pace: 20 });
+    await x.service.start(start, signal);
+    await x.pass(600);
+    x.engine.kill();
+    await x.pass(1000);
+    expect(x.summary()).toMatchObject({ status: 'interrupted', resumable: true });
+    await x.service.continue('run-1', signal);
+    x.service.pace(null);
+    await x.pass(3000);
+    expect(stepsOf(x.service.read('run-1', -1))).toEqual(upTo(500));
+  });
+});
+
+describe('the engine dies', () => {
+  test('pending calls are rejected, runs are interrupted, everything heard is kept', async () => {
+    const x = await bench({ pace: 100 });
+    await x.service.start({ ...start, variants: ['overfitting', 'dropout'] }, signal);
+    await x.pass(1000);
+    const stopping = x.service.control('run-1', 'stop', signal);
+    x.engine.kill();
+    await expect(stopping).rejects.toMatchObject({ code: 'ENGINE_LOST' });
+    expect(x.service.list().map((r) => r.status)).toEqual(['interrupted', 'interrupted']);
+    await expect(x.service.start(start, signal)).rejects.toMatchObject({ code: 'ENGINE_LOST' });
+    const seen = stepsOf(x.service.read('run-2', -1));
+    expect(seen.length).toBeGreaterThan(80);
+    await x.clock.advance(STORE_AFTER_MS);
+    expect(x.store.summary('run-1')?.status).toBe('interrupted');
+    expect(stepsOf(x.store.read('run-2', -1))).toEqual(seen);
+    await x.clock.advance(250 - STORE_AFTER_MS);
+    expect(x.engine.launches).toBe(2);
+  });
+
+  test('wherever it dies, continuing ends in the same record', { timeout: 60_000 }, async () => {
+    const experiment = document(60, 20);
+    const whole = await bench({ experiment, pace: 100 });
+    await whole.service.start(start, signal);
+    await whole.pass(1500);
+    const expected = whole.service.read('run-1', -1);
+    const messages = whole.engine.events.length;
+    expect(messages).toBeGreaterThan(10);
+    for (let n = 2; n <= messages; n += 1) {
+      const x = await bench({ experiment, pace: 100, diesAt: (launch, said) => launch === 1 && said === n });
+      await x.service.start(start, signal);
+      await x.pass(1500);
+      expect(x.summary()?.status, `died at message ${n}`).toBe('interrupted');
+      await x.service.continue('run-1', signal);
+      await x.pass(1500);
+      expect(x.summary(), `died at message ${n}`).toMatchObject({ status: 'done', step: 60 });
+      expect(x.service.read('run-1', -1), `died at message ${n}`).toEqual(expected);
+    }
+  });
+
+  test('a thread that dies interrupts its run only, and says so', async () => {
+    const x = await bench({ pace: 100 });
+    await x.service.start({ ...start, variants: ['overfitting', 'dropout'] }, signal);
+    await x.pass(300);
+    x.engine.threads[0]?.die('out of memory');
+    await x.pass(300);
+    expect(x.service.list().map((r) => r.status)).toEqual(['interrupted', 'running']);
+    expect(x.heard('app.failed')).toMatchObject([
+      { code: 'ENGINE_REJECTED', details: { runId: 'run-1', code: 'TRAINER_LOST' } },
+    ]);
+  });
+});
+
+describe('a full disk', () => {
+  test('runs are paused, it is said once, nothing is lost, and resume works when there is room', async () => {
+    const x = await bench({ experiment: document(20_000) });
+    await x.service.start(start, signal);
+    await x.pass(300);
+    x.store.full = true;
+    await x.pass(5000);
+    expect(x.summary()?.status).toBe('paused');
+    expect(x.heard('app.failed')).toMatchObject([{ code: 'DISK_FULL' }]);
+    const held = x.summary()?.step ?? 0;
+    expect(stepsOf(x.service.read('run-1', -1))).toEqual(upTo(held));
+    await expect(x.service.control('run-1', 'resume', signal)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    await expect(x.service.start(start, signal)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    x.store.full = false;
+    await x.service.control('run-1', 'resume', signal);
+    expect(stepsOf(x.store.read('run-1', -1)).length).toBe(held);
+    await x.pass(4000);
+    expect(x.summary()).toMatchObject({ status: 'done', step: 20_000 });
+    expect(stepsOf(x.store.read('run-1', -1))).toEqual(upTo(20_000));
+    expect(x.heard('app.failed')).toHaveLength(1);
+  });
+
+  test('room that comes back is used without being asked', async () => {
+    const x = await bench({ pace: 100 });
+    await x.service.start(start, signal);
+    x.store.full = true;
+    await x.pass(2000);
+    const step = x.summary()?.step ?? 0;
+    expect(step).toBeGreaterThan(10);
+    x.store.full = false;
+    await x.pass(RETRY_AFTER_MS);
+    expect(x.store.summary('run-1')).toMatchObject({ step, status: 'paused' });
+  });
+
+  test('the engine holds back while nothing is stored, even when it is not paused', async () => {
+    const x = await bench({ experiment: document(100_000) });
+    await x.service.start(start, signal);
+    x.store.full = true;
+    await x.pass(300);
+    const seqs = () => x.engine.events.flatMap((e) => (e.type === 'journal' ? [e.seq] : []));
+    await x.pass(10_000);
+    expect(Math.max(...seqs())).toBeLessThanOrEqual(OPEN_ENTRIES + 2);
+  });
+
+  test('an engine that dies meanwhile is recorded as soon as there is room', async () => {
+    const x = await bench({ pace: 100 });
+    await x.service.start(start, signal);
+    await x.pass(300);
+    x.store.full = true;
+    await x.pass(500);
+    x.engine.kill();
+    await x.pass(3000);
+    const step = x.summary()?.step ?? 0;
+    expect(x.summary()?.status).toBe('interrupted');
+    await expect(x.service.continue('run-1', signal)).rejects.toMatchObject({ code: 'DISK_FULL' });
+    x.store.full = false;
+    await x.pass(RETRY_AFTER_MS);
+    expect(x.store.summary('run-1')).toMatchObject({ status: 'interrupted', step });
+  });
+});
+
+describe('stopping everything', () => {
+  test('leaves every run with a checkpoint and wholly stored', async () => {
+    const x = await bench({ pace: 100, cores: 1 });
+    const variants = ['overfitting', 'dropout', 'L1', 'L2', 'combined', 'overfitting'];
+    await x.service.start({ ...start, variants }, signal);
+    await x.pass(500);
+    await x.service.stopAll();
+    expect(x.store.list().map((r) => r.status)).toEqual(variants.map(() => 'stopped'));
+    expect(x.store.list().map((r) => r.step)).toEqual(x.service.list().map((r) => r.step));
+    expect(x.store.checkpoint('run-1')?.step).toBe(x.summary()?.step);
+  });
+
+  test('an engine that does not answer is ended; the runs are interrupted', async () => {
+    const x = await bench({ pace: 100 });
+    await x.service.start(start, signal);
+    await x.pass(500);
+    for (const thread of x.engine.threads) Object.assign(thread.connection, { post: () => undefined });
+    const stopping = x.service.stopAll();
+    await x.pass(STOP_LIMIT_MS + 100);
+    await stopping;
+    expect(x.store.summary('run-1')).toMatchObject({ status: 'interrupted', resumable: true });
+  });
+});
