@@ -48,10 +48,13 @@ export function wordFailure(error: unknown): { readonly lines: readonly string[]
   if (error instanceof LabError) {
     const known = error.code !== 'INTERNAL';
     return {
-      lines: [known ? error.message : say.internal(error.message)],
+      lines: [known ? withinSentence(error.message) : say.internal(error.message)],
       code: INPUT_CODES.has(error.code) ? EXIT.badInput : EXIT.runFailed,
     };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { lines: [say.internal(message)], code: EXIT.runFailed };
 }
+
+/** A sentence that goes on after `overfit: `; file names keep their case. */
+const withinSentence = (message: string): string => message.replace(/^(?:There|The|Nothing)\b/, (x) => x.toLowerCase());

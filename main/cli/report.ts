@@ -48,7 +48,7 @@ function reportRun({ summary, record }: FinishedRun): RunReport {
     seed: summary.seed,
     status: summary.status,
     steps: summary.step,
-    durationMs: summary.computeMs,
+    durationMs: Math.round(summary.computeMs * 1000) / 1000,
     final: { trainLoss: finite(last?.train_eval_loss), testLoss: finite(last?.test_loss) },
     failure: summary.failure,
     curve: {

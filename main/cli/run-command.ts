@@ -26,14 +26,29 @@ export interface RunHost {
   onStopSignal(listener: (signal: StopSignal) => void): () => void;
 }
 
+/** A wish to stop, which may come at any time: what it ends is filled in once there is something to end. */
+interface Stop {
+  signal: StopSignal | null;
+  act: () => void;
+}
+
 /** @throws InputError, LabError, DocumentError before anything ran. */
 export async function run(command: RunCommand, host: RunHost): Promise<ExitCode> {
-  const target = prepare(findTarget(command.target), command);
-  const workspace = openWorkspace(target, command.out);
+  const stop: Stop = { signal: null, act: () => undefined };
+  const stopListening = host.onStopSignal((signal) => {
+    stop.signal = signal;
+    stop.act();
+  });
   try {
-    return await runIn(workspace, target, command, host);
+    const target = prepare(findTarget(command.target), command);
+    const workspace = openWorkspace(target, command.out);
+    try {
+      return await runIn(workspace, target, command, host, stop);
+    } finally {
+      workspace.project.close();
+    }
   } finally {
-    workspace.project.close();
+    stopListening();
   }
 }
 
@@ -92,21 +107,26 @@ function makePlan(workspace: Workspace, target: Target, command: RunCommand, hos
   return { kind: 'start', experimentId: id, variants, name: document.name };
 }
 
-async function runIn(workspace: Workspace, target: Target, command: RunCommand, host: RunHost): Promise<ExitCode> {
+async function runIn(
+  workspace: Workspace,
+  target: Target,
+  command: RunCommand,
+  host: RunHost,
+  stop: Stop,
+): Promise<ExitCode> {
   const plan = makePlan(workspace, target, command, host);
   const session = createLabSession({
     project: workspace.project,
     threads: command.threads,
     shown: (document) => (target.kind === 'project' ? overridden(document, command) : document),
   });
-  const stop: { signal: StopSignal | null } = { signal: null };
   let bar: ProgressBar | null = null;
-  const stopListening = host.onStopSignal((signal) => {
-    stop.signal = signal;
+  stop.act = () => {
     bar?.clear();
     if (!command.quiet) host.remark(say.stopping);
     session.stop();
-  });
+  };
+  if (stop.signal !== null) stop.act();
   let started: RunSummary[] = [];
   try {
     started =
@@ -120,8 +140,8 @@ async function runIn(workspace: Workspace, target: Target, command: RunCommand, 
     if (!(error instanceof LabError && error.code === 'CANCELLED' && stop.signal !== null)) throw error;
   } finally {
     bar?.clear();
+    stop.act = () => undefined;
     await session.close();
-    stopListening();
   }
   const runs = started.map(({ id }) => finishedRun(workspace, id));
   for (const problem of session.problems) host.remark(problem);
@@ -165,8 +185,10 @@ function conclude(
   const stopped = summaries.filter((x) => x.status === 'stopped' || LIVE_STATUSES.has(x.status));
   if (stopped.length > 0)
     host.remark(say.stopped(stopped.map(({ variant, step, totalSteps }) => ({ variant, step, total: totalSteps }))));
-  if (stopped.length + broken.length > 0) host.remark(keptIn === null ? say.notKept : say.resumeWith(keptIn));
+  const cancelled = signal !== null && runs.length === 0;
+  if (cancelled || stopped.length + broken.length > 0)
+    host.remark(keptIn === null ? say.notKept : say.resumeWith(keptIn));
   else if (keptIn !== null && !command.quiet) host.remark(say.savedIn(keptIn));
-  if (signal !== null && (stopped.length > 0 || runs.length === 0)) return SIGNAL_EXIT[signal];
+  if (signal !== null && (cancelled || stopped.length > 0)) return SIGNAL_EXIT[signal];
   return failed.length + broken.length + stopped.length > 0 ? EXIT.runFailed : EXIT.done;
 }
