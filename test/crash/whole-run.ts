@@ -1,0 +1,19 @@
+// What a run must come to, computed in one go by a session that nothing disturbs.
+import regression from '../../assets/examples/regression.json' with { type: 'json' };
+import { emptySteps, joinSteps, parseExperiment, type Evaluation, type StepColumns } from '../../engine/spec/index.ts';
+import { createSession } from '../../engine/train/index.ts';
+
+export interface WholeRun {
+  readonly steps: StepColumns;
+  readonly evaluations: readonly Evaluation[];
+  readonly checkpoint: Uint8Array;
+}
+
+export async function wholeRun(variant: string, experiment: unknown = regression): Promise<WholeRun> {
+  const document = parseExperiment(experiment);
+  const session = await createSession({ experiment: document, variant, seed: document.seed, threads: 1 });
+  const { steps, evaluations } = session.advance(session.totalSteps);
+  const { bytes } = session.checkpoint();
+  await session.dispose();
+  return { steps: joinSteps([steps]) ?? emptySteps(), evaluations, checkpoint: bytes };
+}
