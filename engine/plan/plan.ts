@@ -1,5 +1,6 @@
 // The static training program of one variant: what is computed in which order, and where everything lies in one arena.
 import * as layout from '../kernels/cpu/assembly/layout.ts';
+import { ROOT_LINES } from '../kernels/cpu/root-table.ts';
 import { dataShape, FIT_GRID_POINTS, type ResolvedVariant } from '../spec/index.ts';
 import { aligned, ALIGNMENT, packArena } from './arena.ts';
 import { encodeProgram } from './encode.ts';
@@ -249,6 +250,7 @@ export function writePlan(plan: TrainingPlan, memory: ArrayBufferLike): void {
   writeOptimizer(view, plan.optimizer, plan.resolved);
   for (const { instructions, phases, address } of [plan.train, plan.evaluate])
     encodeProgram(view, address, instructions, phases, plan.addressOf);
+  new Int32Array(memory, layout.ROOT_TABLE, ROOT_LINES.length).set(ROOT_LINES);
   view.setUint32(layout.C_GENERATOR, plan.generator, true);
   view.setUint32(layout.C_OPTIMIZER, plan.optimizer, true);
   view.setUint32(layout.C_OUT_LOSS, plan.rows.trainLoss, true);

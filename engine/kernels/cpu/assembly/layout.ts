@@ -4,6 +4,8 @@
 /** Bytes that the control block takes, at the arena's start; the planner puts nothing below ARENA_START. */
 export const CONTROL = 1024;
 export const ARENA_START = 2048;
+/** i32 pairs [64][2]: the table behind the square root, see square-root.ts. Written by the planner. */
+export const ROOT_TABLE = 1536;
 
 // Control block: byte addresses. The first three are alone on their cache lines because threads spin on them.
 /** i32: incremented by the session's thread to start a command; helpers wait on it. */

@@ -7,9 +7,6 @@ import {
   R_XT, R_Y,
 } from './layout';
 
-const BLOCK_ROWS = 12;
-const BLOCK_COLUMNS = 1 << 16;
-
 /** A layer with one output, whose sums torch takes in another order. */
 function singleForward(record: usize, x: usize, bytes: usize, columns: i32): void {
   const w = load<usize>(record, R_W);
@@ -69,27 +66,25 @@ export function linearGradWeight(
   const xt = load<usize>(record, R_XT);
   const gw = load<usize>(record, R_GW);
   const gb = load<usize>(record, R_GB);
-  // Multiplications of one block overlap with the divisions of the block before, which use another unit.
   const single = load<i32>(record, R_ROWS) == 1;
   const narrow = load<i32>(record, R_IN) == 1;
-  if (single) gradWeightOfRow(dy, xt, weightBytes, gw, load<i32>(record, R_IN), examples, firstChunk);
-  else if (narrow) gradWeightOfColumn(dy, bytes, xt, weightBytes, gw, first, last, load<i32>(record, R_ROWS), examples, firstChunk);
-  for (let row = first; row < last; row += BLOCK_ROWS) {
-    const height = min(BLOCK_ROWS, last - row);
-    for (let column = 0; column < inStride; column += BLOCK_COLUMNS) {
-      const width = min(BLOCK_COLUMNS, inStride - column);
-      const offset = row * weightBytes + (<usize>column << 2);
-      if (!single && !narrow) multiply(
-        height, width, dy + row * bytes, bytes, xt + (<usize>column << 2), weightBytes, gw + offset, weightBytes,
-        examples, firstChunk ? 0 : 1,
+  for (let row = first; row < last; row += 12) {
+    const end = min(row + 12, last);
+    const offset = row * weightBytes;
+    if (single) gradWeightOfRow(dy, xt, weightBytes, gw, load<i32>(record, R_IN), examples, firstChunk);
+    else if (narrow)
+      gradWeightOfColumn(dy, bytes, xt, weightBytes, gw, row, end, load<i32>(record, R_ROWS), examples, firstChunk);
+    else
+      multiply(
+        end - row, inStride, dy + row * bytes, bytes, xt, weightBytes, gw + offset, weightBytes, examples,
+        firstChunk ? 0 : 1,
       );
-      if (lastChunk)
-        updateValues(
-          load<usize>(record, R_W) + offset, gw + offset, load<usize>(record, R_M_W) + offset,
-          load<usize>(record, R_V_W) + offset, height, width, inStride,
-          load<f32>(record, R_L1_W), load<f32>(record, R_L2_W),
-        );
-    }
+    if (lastChunk)
+      updateValues(
+        load<usize>(record, R_W) + offset, gw + offset, load<usize>(record, R_M_W) + offset,
+        load<usize>(record, R_V_W) + offset, (end - row) * inStride, load<f32>(record, R_L1_W),
+        load<f32>(record, R_L2_W),
+      );
   }
   if (gb == 0) return;
   gradBias(dy, bytes, gb, first, last, load<i32>(record, R_ROWS), examples, firstChunk);
@@ -97,7 +92,7 @@ export function linearGradWeight(
   const offset = <usize>first << 2;
   updateValues(
     load<usize>(record, R_B) + offset, gb + offset, load<usize>(record, R_M_B) + offset,
-    load<usize>(record, R_V_B) + offset, 1, (last - first + 3) & ~3, 0, load<f32>(record, R_L1_B), load<f32>(record, R_L2_B),
+    load<usize>(record, R_V_B) + offset, (last - first + 3) & ~3, load<f32>(record, R_L1_B), load<f32>(record, R_L2_B),
   );
 }
 

@@ -1,5 +1,6 @@
 // Parameter updates in torch's order of operations, and the penalties whose gradients enter them.
 import { madd } from './arithmetic';
+import { mayDiffer, torchRoot } from './square-root';
 import {
   C_OPTIMIZER, O_BETA1, O_BETA2, O_EPS, O_KIND, O_LR, O_MOMENTUM, O_NESTEROV, O_POWER1, O_POWER2, O_ROOT2,
   O_STEP_SIZE, O_WEIGHT_DECAY, OPTIMIZER_ADAM,
@@ -18,13 +19,14 @@ export function beginOptimizerStep(): void {
 }
 
 /**
- * WASM cannot flush denormals, and moments of units that died decay into them, which halves the speed of every
- * later step. Magnitudes below 1e-30 change no parameter by as much as one rounding (eps and lr*m/eps dwarf them).
+ * WASM cannot flush denormals, and moments of units that died decay into them, which halves the speed of every later
+ * step. The limits are so small that no parameter changes by it: first moments below 1e-30 move none, and the root of
+ * a second moment below 1e-36 is lost in any eps from 1e-10 on.
  */
 // @ts-ignore: decorator
 @inline
-function flush(x: v128): v128 {
-  return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(1e-30)));
+function flush(x: v128, limit: f32): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(limit)));
 }
 
 /** g + l1*sign(w) + l2*w + weight_decay*w, skipping what is zero, as torch does. */
@@ -40,73 +42,92 @@ function penalized(g: v128, w: v128, l1: f32, l2: f32, decay: f32): v128 {
   return g;
 }
 
-/** `rows` x `columns` values (columns a multiple of 4) of a parameter w, with gradient g and optimizer state m, v. */
-export function updateValues(
-  w: usize, g: usize, m: usize, v: usize, rows: i32, columns: i32, stride: i32, l1: f32, l2: f32,
-): void {
-  const o = load<usize>(C_OPTIMIZER);
-  const bytes = <usize>columns << 2;
-  const step = <usize>stride << 2;
-  const decay = <f32>load<f64>(o, O_WEIGHT_DECAY);
-  if (load<i32>(o, O_KIND) == OPTIMIZER_ADAM) adam(o, w, g, m, v, rows, bytes, step, l1, l2, decay);
-  else sgd(o, w, g, m, rows, bytes, step, l1, l2, decay);
+/**
+ * a / b for one b throughout, correctly rounded: with the rounded reciprocal, one fused correction is exact (Markstein
+ * 1990) and leaves the division unit to others. Needs a fused multiply-add, so the plain build divides.
+ */
+// @ts-ignore: decorator
+@inline
+function divideBy(a: v128, b: v128, reciprocal: v128): v128 {
+  if (!ASC_FEATURE_RELAXED_SIMD) return f32x4.div(a, b);
+  const q = f32x4.mul(a, reciprocal);
+  return madd(madd(f32x4.neg(q), b, a), reciprocal, q);
 }
 
-/** torch.optim.Adam, _single_tensor_adam. */
+/** `count` values (a multiple of 4) of a parameter w, with gradient g and optimizer state m, v. g is used up. */
+export function updateValues(w: usize, g: usize, m: usize, v: usize, count: i32, l1: f32, l2: f32): void {
+  const o = load<usize>(C_OPTIMIZER);
+  const decay = <f32>load<f64>(o, O_WEIGHT_DECAY);
+  const end = <usize>count << 2;
+  if (load<i32>(o, O_KIND) != OPTIMIZER_ADAM) sgd(o, w, g, m, end, l1, l2, decay);
+  else {
+    const wide = 1 - load<f64>(o, O_BETA1) >= 0.5;
+    for (let i: usize = 0; i < end; i += PIECE)
+      adam(o, w + i, g + i, m + i, v + i, min(PIECE, end - i), l1, l2, decay, wide);
+  }
+}
+
+/** Bytes that adam() takes at most: 64 vectors, one bit each for those whose root must be computed again. */
+const PIECE: usize = 1024;
+
+/**
+ * torch.optim.Adam, _single_tensor_adam.
+ * @param wide 1 - beta1 is one half or more: torch's lerp then takes its other form, which keeps the end point exact.
+ */
 function adam(
-  o: usize, w: usize, g: usize, m: usize, v: usize, rows: i32, bytes: usize, step: usize, l1: f32, l2: f32, decay: f32,
+  o: usize, w: usize, g: usize, m: usize, v: usize, bytes: usize, l1: f32, l2: f32, decay: f32, wide: bool,
 ): void {
   const stepSize = v128.load32_splat(o, O_STEP_SIZE);
   const root2 = v128.load32_splat(o, O_ROOT2);
+  const reciprocal2 = f32x4.div(f32x4.splat(1), root2);
   const eps = f32x4.splat(<f32>load<f64>(o, O_EPS));
   const weight1 = f32x4.splat(<f32>(1 - load<f64>(o, O_BETA1)));
   const beta2 = f32x4.splat(<f32>load<f64>(o, O_BETA2));
   const weight2 = f32x4.splat(<f32>(1 - load<f64>(o, O_BETA2)));
-  // lerp's other form, which torch takes for weights of one half and more, keeps the end point exact.
-  const wide = 1 - load<f64>(o, O_BETA1) >= 0.5;
   const rest1 = f32x4.splat(<f32>(1 - <f32>(1 - load<f64>(o, O_BETA1))));
-  for (; rows > 0; rows--) {
-    for (let i: usize = 0; i < bytes; i += 16) {
-      const w0 = v128.load(w + i);
-      const g0 = penalized(v128.load(g + i), w0, l1, l2, decay);
-      const m0 = v128.load(m + i);
-      const toward = f32x4.sub(g0, m0);
-      const m1 = flush(wide ? f32x4.sub(g0, f32x4.mul(toward, rest1)) : madd(weight1, toward, m0));
-      const v1 = flush(madd(f32x4.mul(weight2, g0), g0, f32x4.mul(v128.load(v + i), beta2)));
-      const denominator = f32x4.add(f32x4.div(f32x4.sqrt(v1), root2), eps);
-      v128.store(m + i, m1);
-      v128.store(v + i, v1);
-      v128.store(w + i, f32x4.add(w0, f32x4.div(f32x4.mul(stepSize, m1), denominator)));
+  let again: u64 = 0;
+  let bit: u64 = 1;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const w0 = v128.load(w + i);
+    const g0 = penalized(v128.load(g + i), w0, l1, l2, decay);
+    const m0 = v128.load(m + i);
+    const toward = f32x4.sub(g0, m0);
+    const m1 = flush(wide ? f32x4.sub(g0, f32x4.mul(toward, rest1)) : madd(weight1, toward, m0), 1e-30);
+    const v1 = flush(madd(f32x4.mul(weight2, g0), g0, f32x4.mul(v128.load(v + i), beta2)), 1e-36);
+    const root = f32x4.sqrt(v1);
+    const denominator = f32x4.add(divideBy(root, root2, reciprocal2), eps);
+    v128.store(m + i, m1);
+    v128.store(v + i, v1);
+    if (ASC_FEATURE_RELAXED_SIMD) {
+      v128.store(g + i, w0);
+      again |= v128.any_true(mayDiffer(v1, root)) ? bit : 0;
+      bit <<= 1;
     }
-    w += step;
-    g += step;
-    m += step;
-    v += step;
+    v128.store(w + i, f32x4.add(w0, f32x4.div(f32x4.mul(stepSize, m1), denominator)));
+  }
+  for (; again != 0; again &= again - 1) {
+    const i = <usize>ctz(again) << 4;
+    const denominator = f32x4.add(divideBy(torchRoot(v128.load(v + i)), root2, reciprocal2), eps);
+    const step = f32x4.div(f32x4.mul(stepSize, v128.load(m + i)), denominator);
+    v128.store(w + i, f32x4.add(v128.load(g + i), step));
   }
 }
 
 /** torch.optim.SGD; the buffer starts at zero, so that the first step leaves the gradient in it, as torch does. */
-function sgd(
-  o: usize, w: usize, g: usize, m: usize, rows: i32, bytes: usize, step: usize, l1: f32, l2: f32, decay: f32,
-): void {
+function sgd(o: usize, w: usize, g: usize, m: usize, bytes: usize, l1: f32, l2: f32, decay: f32): void {
   const rate = f32x4.splat(<f32>(-load<f64>(o, O_LR)));
   const momentum = <f32>load<f64>(o, O_MOMENTUM);
   const momenta = f32x4.splat(momentum);
   const nesterov = load<i32>(o, O_NESTEROV) != 0;
-  for (; rows > 0; rows--) {
-    for (let i: usize = 0; i < bytes; i += 16) {
-      const w0 = v128.load(w + i);
-      let g0 = penalized(v128.load(g + i), w0, l1, l2, decay);
-      if (momentum != 0) {
-        const buffer = flush(f32x4.add(f32x4.mul(v128.load(m + i), momenta), g0));
-        v128.store(m + i, buffer);
-        g0 = nesterov ? madd(momenta, buffer, g0) : buffer;
-      }
-      v128.store(w + i, madd(rate, g0, w0));
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const w0 = v128.load(w + i);
+    let g0 = penalized(v128.load(g + i), w0, l1, l2, decay);
+    if (momentum != 0) {
+      const buffer = flush(f32x4.add(f32x4.mul(v128.load(m + i), momenta), g0), 1e-30);
+      v128.store(m + i, buffer);
+      g0 = nesterov ? madd(momenta, buffer, g0) : buffer;
     }
-    w += step;
-    g += step;
-    m += step;
+    v128.store(w + i, madd(rate, g0, w0));
   }
 }
 
