@@ -1,5 +1,16 @@
 // Computes the recorded operations again with the plain-TypeScript reference of each op.
-import { adam, dropout, l1Penalty, l2Penalty, linear, mseLoss, relu, sgd, sigmoid, tanh } from '../../engine/ops/index.ts';
+import {
+  adam,
+  dropout,
+  l1Penalty,
+  l2Penalty,
+  linear,
+  mseLoss,
+  relu,
+  sgd,
+  sigmoid,
+  tanh,
+} from '../../engine/ops/index.ts';
 import type { AdamOptions, SgdOptions, Values } from '../../engine/ops/index.ts';
 import { dropoutNoise, Generator, randn } from '../../engine/random/index.ts';
 import { DifferenceTally, relativeDifference, type Tally } from './difference.ts';
@@ -28,7 +39,12 @@ export type OperationCase = Recorded &
         readonly weight: number;
       }
     | { readonly operation: 'updates'; readonly size: number; readonly optimizer: 'SGD'; readonly options: SgdOptions }
-    | { readonly operation: 'updates'; readonly size: number; readonly optimizer: 'Adam'; readonly options: AdamOptions }
+    | {
+        readonly operation: 'updates';
+        readonly size: number;
+        readonly optimizer: 'Adam';
+        readonly options: AdamOptions;
+      }
   );
 
 /** Our value of one output; `terms` holds Σ|terms| per element where the element is a sum of products. */
@@ -141,7 +157,8 @@ export function compareOperations(fixture: Fixture<OperationCase>): OperationDif
     for (const [name, theirs] of Object.entries(recorded.outputs)) {
       const ours = outputs[name];
       const title = `${recorded.operation} (seed ${recorded.seed}, ${theirs.length} values): ${name}`;
-      if (ours?.values.length !== theirs.length) throw new Error(`${title}: ${ours?.values.length ?? 'no'} values of ours`);
+      if (ours?.values.length !== theirs.length)
+        throw new Error(`${title}: ${ours?.values.length ?? 'no'} values of ours`);
       for (const { index, value } of recordedAt(theirs)) {
         const a = ours.values[index] as number;
         const where = `${title}[${index}]`;

@@ -110,10 +110,14 @@ export function startDifferences(recorded: RecordedRun, run: ReplayedRun): strin
   return wrong;
 }
 
-const relative = (ours: number | undefined, theirs: number): number => {
-  if (ours === undefined) return Infinity;
-  return ours === theirs ? 0 : Math.abs(ours - theirs) / Math.abs(theirs);
-};
+/** |difference| / size; 0 for no difference, infinite when there is no number. */
+function ratio(difference: number, size: number): number {
+  if (difference === 0) return 0;
+  const result = Math.abs(difference) / size;
+  return Number.isNaN(result) ? Infinity : result;
+}
+
+const relative = (ours: number | undefined, theirs: number): number => ratio((ours ?? NaN) - theirs, Math.abs(theirs));
 
 export interface CurveDifferences {
   /** |a-b|/|b| of the training loss of steps 1 … `steps`. */
@@ -156,27 +160,60 @@ export function curveDifferences(recorded: RecordedRun, run: ReplayedRun, steps:
 export const scaleOf = (values: readonly number[]): number => values.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
 
 /** Adds every difference of one list to a tally, by the measure of single operations. */
-export function addValues(tally: DifferenceTally, ours: ArrayLike<number>, theirs: readonly number[], where: string): void {
+export function addValues(
+  tally: DifferenceTally,
+  ours: ArrayLike<number>,
+  theirs: readonly number[],
+  where: string,
+): void {
   const scale = scaleOf(theirs);
   for (const [i, b] of theirs.entries()) tally.add(relativeDifference(ours[i] ?? NaN, b, scale), `${where}[${i}]`);
 }
 
-/** Every number of a short run: losses, penalties, evaluations, fits, parameters. */
+/** Adds |a-b| in units of the curve's largest value, for every fitted curve up to `steps`. */
+export function fitDifferences(recorded: RecordedRun, run: ReplayedRun, steps: number, tally: DifferenceTally): void {
+  for (const [i, { step, fit }] of recorded.evaluations.entries()) {
+    if (!fit || step > steps) continue;
+    const scale = scaleOf(fit);
+    for (const [k, b] of fit.entries())
+      tally.add(
+        ratio((run.evaluations[i]?.fit?.[k] ?? NaN) - b, scale),
+        `${recorded.variant}, step ${step}: fit[${k}]`,
+      );
+  }
+}
+
+/**
+ * Every number of a short run. Losses and penalties: |a-b|/(|b| + 1e-6·scale). A parameter is its start plus its
+ * updates and may pass zero, where no digits are left to compare: |a-b|/(|b| + |start|). A fitted curve passes zero,
+ * too, and is measured in its largest value.
+ */
 export function runDifferences(recorded: RecordedRun, run: ReplayedRun, name: string): Tally {
   const tally = new DifferenceTally();
   for (const metric of ['train_loss', 'penalty_l1', 'penalty_l2'] as const)
     addValues(tally, run[metric], recorded[metric], `${name}: ${metric}`);
   for (const [i, theirs] of recorded.evaluations.entries()) {
     const ours = run.evaluations[i];
-    if (ours?.step !== theirs.step) throw new Error(`${name}: evaluation ${i} is of step ${ours?.step}, not ${theirs.step}`);
+    if (ours?.step !== theirs.step)
+      throw new Error(`${name}: evaluation ${i} is of step ${ours?.step}, not ${theirs.step}`);
     const at = `${name}, step ${theirs.step}`;
-    addValues(tally, [ours.train_eval_loss, ours.test_loss], [theirs.train_eval_loss, theirs.test_loss], `${at}: losses`);
-    if (theirs.fit) addValues(tally, ours.fit ?? [], theirs.fit, `${at}: fit`);
+    addValues(
+      tally,
+      [ours.train_eval_loss, ours.test_loss],
+      [theirs.train_eval_loss, theirs.test_loss],
+      `${at}: losses`,
+    );
   }
+  fitDifferences(recorded, run, Infinity, tally);
   for (const [step, parameters] of Object.entries(recorded.parameters))
     for (const [parameter, theirs] of Object.entries(parameters)) {
       const ours = run.parameters.get(Number(step))?.get(parameter);
-      addValues(tally, ours ?? [], theirs, `${name}, step ${step}: ${parameter}`);
+      const start = run.initial.get(parameter);
+      for (const [k, b] of theirs.entries())
+        tally.add(
+          ratio((ours?.[k] ?? NaN) - b, Math.abs(b) + Math.abs(start?.[k] ?? NaN)),
+          `${name}, step ${step}: ${parameter}[${k}]`,
+        );
     }
   return tally.result;
 }
