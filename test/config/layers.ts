@@ -22,6 +22,9 @@ const SERVICES = [
   'engine/process/protocol.ts',
 ] as const;
 
+/** What hosts need of the engine besides its protocol: where its programs lie, and its draw of the data. */
+const HOSTED = ['engine/process/node-entries.ts', 'engine/train/draw-points.ts'] as const;
+
 /** Longest prefix first is not needed: the rule picks it. */
 export const LAYERS: readonly Layer[] = [
   { folder: 'engine/spec/', may: [], node: false },
@@ -40,11 +43,11 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'main/contract/', may: ['engine/spec/'], node: false },
   { folder: 'main/services/', may: SERVICES, node: false },
   { folder: 'main/project/', may: SERVICES, node: false },
-  { folder: 'main/node/', may: [...SERVICES, 'assets/'], node: true },
+  { folder: 'main/node/', may: [...SERVICES, ...HOSTED, 'assets/'], node: true },
   { folder: 'main/electron/preload', may: ['main/electron/'], node: false },
-  { folder: 'main/electron/', may: [...SERVICES, 'main/node/', 'assets/'], node: true },
-  { folder: 'main/browser/', may: [...SERVICES, 'main/node/', 'assets/'], node: true },
-  { folder: 'main/cli/', may: [...SERVICES, 'main/node/', 'assets/'], node: true },
+  { folder: 'main/electron/', may: [...SERVICES, ...HOSTED, 'main/node/', 'assets/'], node: true },
+  { folder: 'main/browser/', may: [...SERVICES, ...HOSTED, 'main/node/', 'assets/'], node: true },
+  { folder: 'main/cli/', may: [...SERVICES, ...HOSTED, 'main/node/', 'assets/'], node: true },
   { folder: 'main/setup/', may: [], node: true },
   { folder: 'renderer/', may: ['main/contract/', 'engine/spec/'], node: false },
   { folder: 'assets/', may: ['engine/spec/'], node: false },
