@@ -84,6 +84,7 @@ export const en = {
   'runs.select': 'Run {number}',
   'runs.delete': 'Delete run {number}, {variant}',
   'runs.deleteShort': 'Delete',
+  'runs.continueAll': 'Continue all',
   'runs.continueShort': 'Continue',
   'runs.deleteTitle': 'Delete run {number}?',
   'runs.deleteText': 'Its curves, its fit and its weights are removed from the project. This cannot be undone.',

@@ -82,6 +82,7 @@ export const zhCN = translation({
   'runs.select': '运行 {number}',
   'runs.delete': '删除运行 {number}（{variant}）',
   'runs.deleteShort': '删除',
+  'runs.continueAll': '全部继续',
   'runs.continueShort': '继续',
   'runs.deleteTitle': '删除运行 {number}？',
   'runs.deleteText': '它的曲线、拟合和权重将从项目中移除，且无法撤销。',

@@ -121,7 +121,9 @@ function freeName(base: string, taken: readonly string[]): string {
  */
 export function typedNumber(text: string): unknown {
   const plain = text.trim().replace('−', '-');
-  const pointed = /^-?\d*,\d+$/.test(plain) ? plain.replace(',', '.') : plain;
+  // "1,000" may be one or a thousand: it is left as it is, and refused.
+  const ambiguous = /^-?[1-9]\d{0,2},\d{3}$/.test(plain);
+  const pointed = /^-?\d*,\d+$/.test(plain) && !ambiguous ? plain.replace(',', '.') : plain;
   if (pointed === '') return '';
   const value = Number(pointed);
   return Number.isFinite(value) ? value : text;

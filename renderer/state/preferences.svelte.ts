@@ -15,7 +15,9 @@ export class Preferences {
   readonly #client: LabClient;
   readonly #notices: Notices;
 
-  readonly locale: Locale = $derived(this.values.locale === 'system' ? this.#systemLocale : this.values.locale);
+  readonly locale: Locale = $derived.by(() =>
+    this.values.locale === 'system' ? this.#systemLocale : this.values.locale,
+  );
   readonly translator = $derived(new Translator(this.locale));
   readonly theme: ThemeName = $derived(
     this.values.theme === 'system' ? (this.#systemDark ? 'dark' : 'light') : this.values.theme,

@@ -1,0 +1,316 @@
+import { describe, expect, it, vi } from 'vitest';
+import example from '../../assets/examples/regression.json';
+import { LabError } from '../../main/contract/errors.ts';
+import { createFakeLab, type FakeScenario } from '../host/fake.ts';
+import { setFields, setL2Place, setVariantKnob } from '../model/edits.ts';
+import { Lab } from './lab.svelte.ts';
+import { createTestEnvironment } from './test-environment.ts';
+
+async function open(scenario: FakeScenario) {
+  const client = createFakeLab(scenario, example);
+  const environment = createTestEnvironment();
+  const lab = new Lab(client, environment);
+  await lab.open();
+  const { editor } = lab;
+  if (!editor) throw new Error('no experiment');
+  const called = (method: string) => client.calls.filter((x) => x.method === method);
+  return { client, environment, lab, editor, called };
+}
+const noise = (value: unknown) => setFields(['data.noise'], value);
+
+describe('opening', () => {
+  it('shows the newest press and leaves the earlier ones hidden', async () => {
+    const { lab } = await open('overlaid');
+    expect(lab.phase).toBe('open');
+    expect(lab.runs.groups).toHaveLength(2);
+    expect(lab.runs.shown.map((x) => x.number)).toEqual([6, 7, 8, 9, 10]);
+    await vi.waitFor(() => {
+      expect(lab.runs.shown.every((x) => x.series.lastStep === 500)).toBe(true);
+    });
+  });
+
+  it('follows language and appearance of the system, live, until they are chosen', async () => {
+    const { lab, environment } = await open('empty');
+    expect(lab.preferences.locale).toBe('en');
+    expect(lab.preferences.theme).toBe('light');
+    environment.setDark(true);
+    expect(lab.preferences.theme).toBe('dark');
+    await lab.preferences.set({ locale: 'zh-CN', theme: 'light' });
+    expect(lab.preferences.translator.text('bar.run')).toBe('运行');
+    expect(lab.preferences.theme).toBe('light');
+  });
+
+  it('goes back to the stored setting when a change is refused', async () => {
+    const { lab, client } = await open('empty');
+    client.failNext('settings.set', new LabError('DISK_FULL', 'full', { file: 'settings' }));
+    await lab.preferences.set({ locale: 'zh-CN' });
+    expect(lab.preferences.locale).toBe('en');
+    expect(lab.notices.list[0]?.word(lab.preferences.translator)).toMatch(/disk is full/);
+  });
+
+  it('says that the lab is gone when the connection ends', async () => {
+    const { lab, client } = await open('finished');
+    client.close();
+    expect(lab.phase).toBe('lost');
+  });
+});
+
+describe('editing', () => {
+  it('stores a good document once typing rests', async () => {
+    const { editor, environment, called } = await open('empty');
+    editor.apply(noise(0.4), 'noise');
+    editor.apply(noise(0.45), 'noise');
+    expect(called('experiment.update')).toHaveLength(0);
+    environment.pass(200);
+    await vi.waitFor(() => {
+      expect(editor.stored.data.noise).toBe(0.45);
+    });
+    expect(called('experiment.update')).toHaveLength(1);
+  });
+
+  it('marks a wrong value at its field, sends nothing and keeps the last good document', async () => {
+    const { editor, environment, called } = await open('empty');
+    editor.apply(noise(-1));
+    environment.pass(10_000);
+    expect(editor.problemAt(['data.noise'])?.code).toBe('out_of_range');
+    expect(editor.draft.data.noise).toBe(-1);
+    expect(editor.good.data.noise).toBe(0.3);
+    expect(called('experiment.update')).toHaveLength(0);
+    editor.undo();
+    expect(editor.draft.data.noise).toBe(0.3);
+    expect(editor.problems).toEqual([]);
+  });
+
+  it('marks the wrong cell of the variant only', async () => {
+    const { editor } = await open('empty');
+    editor.apply(setVariantKnob('dropout', 'p', 'weight_decay', 1));
+    expect(editor.problemAt(['variants.dropout.changes.model.layers.dropout1.p'])?.code).toBe('out_of_range');
+    expect(editor.problemAt(['variants.combined'])).toBeUndefined();
+  });
+
+  it('undoes the typing in one field as one, and redoes it', async () => {
+    const { editor } = await open('empty');
+    editor.apply(noise(0.4), 'noise');
+    editor.apply(noise(0.45), 'noise');
+    editor.settle();
+    editor.apply(noise(0.5), 'noise');
+    editor.undo();
+    expect(editor.good.data.noise).toBe(0.45);
+    editor.undo();
+    expect(editor.good.data.noise).toBe(0.3);
+    expect(editor.canUndo).toBe(false);
+    editor.redo();
+    editor.redo();
+    expect(editor.good.data.noise).toBe(0.5);
+  });
+
+  it('goes back to the stored document when the services refuse', async () => {
+    const { editor, client, lab } = await open('empty');
+    client.failNext('experiment.update', new LabError('READ_ONLY', 'read only', { reason: 'in_use' }));
+    editor.apply(noise(0.4));
+    await editor.flush();
+    expect(editor.draft.data.noise).toBe(0.3);
+    expect(lab.notices.list).toHaveLength(1);
+  });
+
+  it('takes over a change from elsewhere, but never over the fingers of the person', async () => {
+    const { editor, client, lab } = await open('empty');
+    const project = lab.project;
+    if (!project) throw new Error('no project');
+    const from = (revision: number, value: number) => {
+      const document = { ...editor.stored, data: { ...editor.stored.data, noise: value } };
+      client.publish('project.changed', { ...project, experiments: [{ id: editor.id, revision, document }] });
+    };
+    from(5, 0.7);
+    expect(editor.draft.data.noise).toBe(0.7);
+    editor.apply(noise(0.1));
+    from(6, 0.9);
+    expect(editor.draft.data.noise).toBe(0.1);
+  });
+
+  it('keeps where λ2 acts after it was chosen', async () => {
+    const { editor } = await open('empty');
+    expect(editor.l2).toBe('weight_decay');
+    editor.preferL2('half');
+    editor.apply(setL2Place('half'));
+    expect(editor.l2).toBe('half');
+  });
+});
+
+describe('running', () => {
+  it('stores pending edits before it starts the chosen variants', async () => {
+    const { lab, editor, client } = await open('empty');
+    editor.apply(noise(0.4));
+    lab.training.choose('L2', false);
+    await lab.training.run();
+    const order = client.calls.map((x) => x.method).filter((x) => x === 'experiment.update' || x === 'run.start');
+    expect(order).toEqual(['experiment.update', 'run.start']);
+    expect(lab.runs.live.map((x) => x.variant)).toEqual(['overfitting', 'dropout', 'L1', 'combined']);
+    expect(lab.runs.live[0]?.summary.experiment.data.noise).toBe(0.4);
+  });
+
+  it('does not start while a setting is wrong or no variant is chosen', async () => {
+    const { lab, editor, called } = await open('empty');
+    editor.apply(noise(-1));
+    await lab.training.run();
+    editor.revert();
+    for (const { name } of editor.good.variants) lab.training.choose(name, false);
+    await lab.training.run();
+    expect(called('run.start')).toHaveLength(0);
+  });
+
+  it('gathers live batches until the next frame and applies them in order', async () => {
+    const { lab, client, environment } = await open('empty');
+    await lab.training.run();
+    const [run] = lab.runs.live;
+    if (!run) throw new Error('nothing runs');
+    const before = lab.runs.version;
+    client.advance(10);
+    client.advance(15);
+    expect(run.series.lastStep).toBe(0);
+    environment.frame();
+    expect(run.series.lastStep).toBe(25);
+    expect(run.series.test.length).toBe(3);
+    expect(lab.runs.version).toBe(before + 1);
+  });
+
+  it('reads again what was missed', async () => {
+    const { lab, client, environment, called } = await open('running');
+    const run = lab.runs.shown[0];
+    if (!run) throw new Error('nothing shown');
+    await vi.waitFor(() => {
+      expect(run.series.lastStep).toBe(240);
+    });
+    const reads = called('run.read').length;
+    // A batch that starts far after what is held: the ones between were dropped.
+    const rows = new Float64Array([1]);
+    client.publish('run.progressed', {
+      runId: run.id,
+      step: 400,
+      steps: { step: new Int32Array([400]), train_loss: rows, penalty_l1: rows, penalty_l2: rows },
+      evaluations: [],
+    });
+    client.advance(170);
+    environment.frame();
+    await vi.waitFor(() => {
+      expect(run.series.lastStep).toBe(410);
+    });
+    expect(called('run.read').length).toBeGreaterThan(reads);
+    expect([...run.series.train.steps.slice(0, run.series.train.length)]).toEqual(
+      Array.from({ length: 410 }, (_, i) => i + 1),
+    );
+  });
+
+  it('pauses, steps, resumes and stops every live run', async () => {
+    const { lab, environment } = await open('running');
+    await lab.training.pauseOrResume();
+    expect(lab.training.paused).toHaveLength(5);
+    await lab.training.step();
+    environment.frame();
+    expect(lab.training.paused.every((x) => x.step === 241)).toBe(true);
+    await lab.training.pauseOrResume();
+    expect(lab.training.going).toHaveLength(5);
+    await lab.training.stop();
+    expect(lab.runs.live).toHaveLength(0);
+  });
+
+  it('starts paused when a step is asked for and nothing runs', async () => {
+    const { lab } = await open('empty');
+    await lab.training.step();
+    expect(lab.runs.live.every((x) => x.status === 'paused')).toBe(true);
+  });
+
+  it('a new press takes the stage, except from runs that the person asked for', async () => {
+    const { lab } = await open('finished');
+    const kept = lab.runs.entries[1];
+    if (!kept) throw new Error('no run');
+    lab.runs.show(kept, true);
+    await lab.training.run();
+    expect(lab.runs.shown.map((x) => x.number)).toEqual([2, 6, 7, 8, 9, 10]);
+  });
+
+  it('goes on from the checkpoint when a run is continued', async () => {
+    const { lab, client } = await open('interrupted');
+    const run = lab.runs.entries[0];
+    if (!run) throw new Error('no run');
+    await vi.waitFor(() => {
+      expect(run.series.lastStep).toBe(320);
+    });
+    client.publish('run.changed', { ...run.summary, status: 'queued', step: 300 });
+    expect(run.series.lastStep).toBe(300);
+    expect(run.series.lastEvaluation).toBe(300);
+  });
+
+  it('forgets a deleted run, also where it was selected', async () => {
+    const { lab } = await open('finished');
+    const run = lab.runs.entries[2];
+    if (!run) throw new Error('no run');
+    lab.select(run);
+    await lab.training.delete(run);
+    expect(lab.selected).toBeNull();
+    expect(lab.runs.entries).toHaveLength(4);
+  });
+
+  it('a run that ended by itself before Stop reached it is no error', async () => {
+    const { lab, client } = await open('running');
+    client.failNext('run.stop', new LabError('RUN_NOT_LIVE', 'not live', { runId: 'x' }));
+    await lab.training.stop();
+    expect(lab.notices.list).toEqual([]);
+  });
+
+  it('takes the settings of an earlier run again, and that can be undone', async () => {
+    const { lab, editor } = await open('overlaid');
+    const [run] = lab.runs.entries;
+    if (!run) throw new Error('no run');
+    lab.select(run);
+    lab.useSettingsOf(run);
+    expect(editor.good).toMatchObject({ seed: 7, data: { noise: 0.6 } });
+    expect(lab.selected).toBeNull();
+    editor.undo();
+    expect(editor.good).toMatchObject({ seed: 1, data: { noise: 0.3 } });
+  });
+});
+
+describe('projects', () => {
+  it('asks before it leaves live runs, and stays when the answer is no', async () => {
+    const { lab, called } = await open('running');
+    const leaving = lab.files.newProject();
+    expect(lab.questions.current?.text(lab.preferences.translator)).toMatch(/5 runs/);
+    lab.questions.answer(false);
+    await leaving;
+    expect(called('project.new')).toHaveLength(0);
+  });
+
+  it('opens without a question when nothing runs', async () => {
+    const { lab, called } = await open('finished');
+    await lab.files.openHandle('recent-2');
+    expect(called('project.open')).toEqual([{ method: 'project.open', input: { handle: 'recent-2' } }]);
+  });
+
+  it('asks before it replaces a file, then replaces it', async () => {
+    const { lab, client, called } = await open('finished');
+    await lab.files.saveAs();
+    client.failNext('project.saveAs', new LabError('FILE_EXISTS', 'exists', { file: 'a.overfit' }));
+    lab.files.chooser?.chosen({ handle: 'h', name: 'a.overfit' });
+    await vi.waitFor(() => {
+      expect(lab.questions.current).not.toBeNull();
+    });
+    lab.questions.answer(true);
+    await vi.waitFor(() => {
+      expect(called('project.saveAs').map((x) => x.input)).toEqual([
+        { handle: 'h', replace: false },
+        { handle: 'h', replace: true },
+      ]);
+    });
+  });
+
+  it('draws the points anew when data or seed were stored, and only then', async () => {
+    const { lab, editor, called } = await open('empty');
+    await lab.refreshPreview(editor.id, editor.stored);
+    await lab.refreshPreview(editor.id, { ...editor.stored, recipe: { ...editor.stored.recipe, steps: 7 } });
+    expect(called('data.points')).toHaveLength(1);
+    await lab.refreshPreview(editor.id, { ...editor.stored, seed: 2 });
+    expect(called('data.points')).toHaveLength(2);
+    expect(lab.preview?.train.x).toHaveLength(20);
+  });
+});
