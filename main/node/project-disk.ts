@@ -4,7 +4,7 @@ import { accessSync, constants, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FileFacts, ProjectDisk } from '../project/database.ts';
 import { accessError, errnoOf, replaceFile } from './file-system.ts';
-import { openDatabase, openScratch } from './sqlite.ts';
+import { openDatabase, openScratch, translate } from './sqlite.ts';
 import { acquireWriterLock, isWriterAlive } from './writer-lock.ts';
 
 /** What SQLite keeps beside a database. */
@@ -41,7 +41,7 @@ function guarded<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw accessError(error, path);
+    throw accessError(translate(error, path, 'write'), path);
   }
 }
 

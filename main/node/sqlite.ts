@@ -53,7 +53,7 @@ function isDiskFull(file: string): boolean {
 }
 
 /** SQLite's error as the contract's; anything else is handed through. */
-function translate(error: unknown, file: string, mode: Mode): unknown {
+export function translate(error: unknown, file: string, mode: Mode): unknown {
   if (error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE')
     return new LabError('FILE_DAMAGED', 'a number is beyond the whole numbers', { file, problems: [error.message] });
   if (!isSqliteError(error)) return error;

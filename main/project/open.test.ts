@@ -120,8 +120,7 @@ describe('a sound file', () => {
     }
     createRun(owner, 'c');
     const copy = join(folder, 'copy.overfit');
-    copyProject(disk, owner, copy, false);
-    const going = openProject(disk, copy, { access: 'write', keepLive: true });
+    const going = copyProject(disk, owner, copy, false);
     expect(going.runs.list().map((x) => x.status)).toEqual(['running', 'paused', 'done', 'queued']);
     going.close();
     const looked = openProject(disk, copy, { access: 'read' });
@@ -143,21 +142,13 @@ describe('a sound file', () => {
     const path = sampleAt(folder);
     expect(codeOf(() => createSample(path))).toBe('FILE_EXISTS');
     const project = open(path);
+    expect(codeOf(() => createSample(path))).toBe('FILE_IN_USE');
     const other = createSample(join(folder, 'b.overfit'));
-    expect(
-      codeOf(() => {
-        copyProject(disk, other, path, false);
-      }),
-    ).toBe('FILE_EXISTS');
-    expect(
-      codeOf(() => {
-        copyProject(disk, other, path, true);
-      }),
-    ).toBe('FILE_IN_USE');
+    expect(codeOf(() => copyProject(disk, other, path, true))).toBe('FILE_IN_USE');
     project.close();
-    copyProject(disk, other, path, true);
+    expect(codeOf(() => copyProject(disk, other, path, false))).toBe('FILE_EXISTS');
+    const replaced = copyProject(disk, other, path, true);
     other.close();
-    const replaced = open(path);
     expect(replaced.runs.list()).toEqual([]);
     replaced.close();
     expect(readdirSync(folder)).toEqual(['a.overfit', 'b.overfit']);
@@ -242,9 +233,8 @@ describe('a damaged file', () => {
     truncateSync(path, disk.facts(path).sizeBytes - 4096);
     const damaged = open(path);
     const saved = join(folder, 'saved.overfit');
-    copyProject(disk, damaged, saved, false);
+    const project = copyProject(disk, damaged, saved, false);
     damaged.close();
-    const project = open(saved);
     expect(project).toMatchObject({ readOnly: null, damage: [] });
     expect(project.experiments()).toHaveLength(1);
     project.close();

@@ -13,8 +13,6 @@ import { problemsBeforeUse } from './verify.ts';
 export interface OpenOptions {
   /** `read` takes no lock and never writes: for looking at a file. */
   readonly access: 'write' | 'read';
-  /** Runs in it are live in this process (after saveAs): they are not interrupted. */
-  readonly keepLive?: boolean;
 }
 
 /**
@@ -27,12 +25,24 @@ export function openProject(disk: ProjectDisk, path: string, options: OpenOption
   if (version > CURRENT_VERSION) return openCopy(disk, path, version, 'newer_version');
   if (options.access === 'read') return openForReading(disk, path, version, disk.isLocked(path) ? 'in_use' : null);
   if (!facts.writable) return openForReading(disk, path, version, 'no_permission');
-  const lock = disk.lock(path);
-  if (!lock) return openForReading(disk, path, version, 'in_use');
+  const lock = lockOrReason(disk, path);
+  if (typeof lock === 'string') return openForReading(disk, path, version, lock);
   try {
-    return openAsWriter(disk, path, version, facts, lock, options.keepLive ?? false);
+    return openAsWriter(disk, path, version, facts, lock, false);
   } catch (error) {
     lock.release();
+    throw error;
+  }
+}
+
+/** The writer's lock, or why it cannot be had. */
+function lockOrReason(disk: ProjectDisk, path: string): WriterLock | ReadOnlyReason {
+  try {
+    return disk.lock(path) ?? 'in_use';
+  } catch (error) {
+    // A lock file that someone else left, and that only they may write.
+    if (error instanceof LabError && (error.code === 'READ_ONLY' || error.code === 'FILE_ACCESS'))
+      return 'no_permission';
     throw error;
   }
 }
@@ -41,8 +51,8 @@ export function openProject(disk: ProjectDisk, path: string, options: OpenOption
 const LOOKING: ReadOnlyReason = 'no_permission';
 
 /**
- * Makes a project file with these experiments. It appears at `path` whole or not at all.
- * @throws LabError FILE_EXISTS, FILE_ACCESS, DISK_FULL.
+ * Makes a project file with these experiments and opens it. It appears at `path` whole or not at all.
+ * @throws LabError FILE_EXISTS, FILE_ACCESS, DISK_FULL, FILE_IN_USE (someone else is making it).
  */
 export function createProject(
   disk: ProjectDisk,
@@ -53,8 +63,6 @@ export function createProject(
     readonly now: number;
   },
 ): ProjectFile {
-  if (disk.facts(path).kind !== 'missing') throw new LabError('FILE_EXISTS', `${path} exists already.`, { file: path });
-  const part = disk.partName(path);
   const draft = disk.scratch();
   try {
     migrate(draft, 0);
@@ -64,36 +72,46 @@ export function createProject(
         insert.run(key, value);
       for (const { id, document } of content.experiments) insertExperiment(draft, id, document, content.now);
     });
-    draft.copyTo(part);
-    disk.replace(part, path);
-  } catch (error) {
-    disk.remove(part);
-    throw error;
+    return placeAndOpen(disk, draft, path, { replace: false, keepLive: false });
   } finally {
     draft.close();
   }
-  return openProject(disk, path, { access: 'write' });
 }
 
 /**
- * Writes a compact copy of an open project to `path`, whole or not at all. The project stays open where it is.
+ * Writes a compact copy of an open project to `path`, whole or not at all, and opens it. Runs that are live in a
+ * writable project stay live in the copy. The project stays open where it is.
  * @throws LabError FILE_EXISTS, FILE_IN_USE, FILE_ACCESS, DISK_FULL.
  */
-export function copyProject(disk: ProjectDisk, project: ProjectFile, path: string, replace: boolean): void {
-  const { kind } = disk.facts(path);
-  if (kind !== 'missing' && (kind !== 'file' || !replace))
-    throw new LabError('FILE_EXISTS', `${path} exists already.`, { file: path });
+export function copyProject(disk: ProjectDisk, project: ProjectFile, path: string, replace: boolean): ProjectFile {
+  return placeAndOpen(disk, project, path, { replace, keepLive: project.readOnly === null });
+}
+
+/** The writer's lock is held from before the first look until the file is open: no one can come between. */
+function placeAndOpen(
+  disk: ProjectDisk,
+  source: { copyTo(path: string): void },
+  path: string,
+  { replace, keepLive }: { readonly replace: boolean; readonly keepLive: boolean },
+): ProjectFile {
   const lock = disk.lock(path);
   if (!lock) throw new LabError('FILE_IN_USE', `${path} is open elsewhere.`, { file: path });
-  const part = disk.partName(path);
   try {
-    project.copyTo(part);
-    disk.replace(part, path);
+    const { kind } = disk.facts(path);
+    if (kind !== 'missing' && (kind !== 'file' || !replace))
+      throw new LabError('FILE_EXISTS', `${path} exists already.`, { file: path });
+    const part = disk.partName(path);
+    try {
+      source.copyTo(part);
+      disk.replace(part, path);
+    } catch (error) {
+      disk.remove(part);
+      throw error;
+    }
+    return openAsWriter(disk, path, CURRENT_VERSION, disk.facts(path), lock, keepLive);
   } catch (error) {
-    disk.remove(part);
-    throw error;
-  } finally {
     lock.release();
+    throw error;
   }
 }
 

@@ -58,12 +58,21 @@ export class ProjectService implements Projects {
   openNew(example: string): ProjectState {
     const document = this.#example(example);
     const { disk, newId, now, appVersion } = this.#ports;
-    const file = createProject(disk, this.#untitledPath(document.name), {
+    const content = {
       experiments: [{ id: newId(), document }],
       meta: { app_version: appVersion, example },
       now: now(),
-    });
-    return this.#switchTo(file);
+    };
+    for (let n = 1; ; n++) {
+      let file: ProjectFile;
+      try {
+        file = createProject(disk, this.#untitledPath(example, n), content);
+      } catch (error) {
+        if (error instanceof LabError && (error.code === 'FILE_EXISTS' || error.code === 'FILE_IN_USE')) continue;
+        throw error;
+      }
+      return this.#switchTo(file);
+    }
   }
 
   open(handle: string): ProjectState {
@@ -80,8 +89,7 @@ export class ProjectService implements Projects {
       throw new LabError('FILE_EXISTS', `${path} is the file that cannot be written.`, { file: path });
     }
     // Who agreed to replace "a" did not see "a.overfit".
-    copyProject(disk, current.file, path, replace && path === chosen);
-    const file = openProject(disk, path, { access: 'write', keepLive: current.file.readOnly === null });
+    const file = copyProject(disk, current.file, path, replace && path === chosen);
     const state = this.#switchTo(file);
     // Everything of an untitled project is in the new file now.
     if (current.untitled && current.file.readOnly === null) this.#discard(current.file.path);
@@ -194,19 +202,15 @@ export class ProjectService implements Projects {
     return name.toLowerCase().endsWith(PROJECT_EXTENSION) ? name.slice(0, -PROJECT_EXTENSION.length) : name;
   }
 
-  /** A free name such as `regression 2026-11-23 09-30.overfit`. */
-  #untitledPath(title: string): string {
-    const { files, disk, now } = this.#ports;
+  /** `regression 2026-11-23 09-30.overfit`, then `… (2).overfit` and so on. */
+  #untitledPath(title: string, n: number): string {
+    const { files, now } = this.#ports;
     files.makeFolder(this.#untitledFolder);
     const moment = new Date(now());
     const two = (x: number) => String(x).padStart(2, '0');
     const day = [moment.getFullYear(), two(moment.getMonth() + 1), two(moment.getDate())].join('-');
     const stem = `${title} ${day} ${two(moment.getHours())}-${two(moment.getMinutes())}`;
-    for (let n = 1; ; n++) {
-      const name = n === 1 ? stem : `${stem} (${n})`;
-      const path = files.join(this.#untitledFolder, `${name}${PROJECT_EXTENSION}`);
-      if (disk.facts(path).kind === 'missing') return path;
-    }
+    return files.join(this.#untitledFolder, `${n === 1 ? stem : `${stem} (${n})`}${PROJECT_EXTENSION}`);
   }
 }
 

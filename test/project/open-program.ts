@@ -1,9 +1,11 @@
-// Opens a project file and prints as what; then holds it until its input ends. Parameter: file.
+// Opens a project file and prints as what; then holds it until its input ends.
+// Parameters: file, and a user to become first (once everything is loaded: that user may not read this program).
 import { LabError } from '../../main/contract/errors.ts';
 import { openProject } from '../../main/project/open.ts';
 import { batch, createRun, disk, steps } from './rows.ts';
 
-const [path = ''] = process.argv.slice(2);
+const [path = '', user] = process.argv.slice(2);
+if (user !== undefined) process.setuid?.(Number(user));
 const project = openProject(disk, path, { access: 'write' });
 console.log(`opened ${project.readOnly ?? 'writable'}, ${project.runs.list().length} runs`);
 try {

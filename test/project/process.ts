@@ -15,13 +15,9 @@ export interface Program {
   ended(): Promise<{ readonly code: number | null; readonly errors: string }>;
 }
 
-export function startProgram(
-  name: string,
-  parameters: readonly string[],
-  options: { readonly uid?: number } = {},
-): Program {
+export function startProgram(name: string, parameters: readonly string[]): Program {
   const file = fileURLToPath(new URL(`./${name}`, import.meta.url));
-  const child = spawn(process.execPath, [file, ...parameters], { stdio: ['pipe', 'pipe', 'pipe'], ...options });
+  const child = spawn(process.execPath, [file, ...parameters], { stdio: 'pipe' });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });

@@ -21,6 +21,7 @@ for (let step = 0; ; step += 10) {
   console.log(step + 10);
   if (mode === 'reopen' && step % 100 === 90) {
     project.close();
-    project = openProject(disk, path, { access: 'write', keepLive: true });
+    project = openProject(disk, path, { access: 'write' });
+    project.runs.append([batch('run', { change: change('running', step + 10) })]);
   }
 }
