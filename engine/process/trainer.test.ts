@@ -30,7 +30,9 @@ const withSteps = (steps: number, checkpointEvery = 100): TrainerStart => ({
   }),
 });
 
-function bench(behaviour: { msPerStep?: number; divergesAt?: number; acknowledging?: boolean } = {}) {
+function bench(
+  behaviour: { msPerStep?: number; divergesAt?: number; checkpointMs?: number; acknowledging?: boolean } = {},
+) {
   const clock = manualClock();
   const events: TrainerEvent[] = [];
   const times: number[] = [];
@@ -120,6 +122,13 @@ describe('a whole run', () => {
     x.trainer.receive(withSteps(110, 30));
     await x.finish();
     expect(x.entries().flatMap((e) => (e.checkpoint ? [e.checkpoint.step] : []))).toEqual([30, 60, 90, 110]);
+  });
+
+  test('checkpoints that take long are made less often, never in place of the last', async () => {
+    const x = bench({ msPerStep: 4, checkpointMs: 12 });
+    x.trainer.receive(withSteps(210, 20));
+    await x.finish();
+    expect(x.entries().flatMap((e) => (e.checkpoint ? [e.checkpoint.step] : []))).toEqual([20, 80, 140, 200, 210]);
   });
 
   test('divergence ends it as failed and keeps the rows before it', async () => {

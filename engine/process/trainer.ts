@@ -7,6 +7,9 @@ import { createPace, type Pace } from './pace.ts';
 import type { ControlAction, StatusChange } from './protocol.ts';
 import type { TrainerCommand, TrainerEvent, TrainerStart } from './trainer-protocol.ts';
 
+/** Share of the time that checkpoints on the way may take; more often than that they are left out. */
+const CHECKPOINT_SHARE = 0.05;
+
 export interface TrainerClock {
   /** Milliseconds from any fixed moment; never goes back. */
   now(): number;
@@ -97,6 +100,8 @@ export function createTrainer(ports: TrainerPorts): Trainer {
     const { recipe } = resolveVariant(run.start.experiment, run.start.variant);
     const checkpointEvery = recipe.checkpoint_every;
     let computeMs = 0;
+    let checkpointAt = -Infinity;
+    let checkpointMs = 0;
     let reported = 'queued' as StatusChange['status'];
 
     const report = (change: StatusChange | null) => {
@@ -104,6 +109,14 @@ export function createTrainer(ports: TrainerPorts): Trainer {
       journal.flush(clock.now(), computeMs, change);
     };
     const at = (status: StatusChange['status']): StatusChange => ({ status, step: session.step, failure: null });
+    const keepCheckpoint = () => {
+      const began = clock.now();
+      journal.setCheckpoint(session.checkpoint());
+      checkpointAt = clock.now();
+      checkpointMs = checkpointAt - began;
+    };
+    const checkpointIsDue = () =>
+      session.step % checkpointEvery === 0 && (clock.now() - checkpointAt) * CHECKPOINT_SHARE >= checkpointMs;
     /** Takes up to `steps` updates. @returns true when the run is over. */
     const advance = (steps: number): boolean => {
       const before = session.step;
@@ -120,11 +133,11 @@ export function createTrainer(ports: TrainerPorts): Trainer {
         return true;
       }
       if (result.done) {
-        journal.setCheckpoint(session.checkpoint());
+        keepCheckpoint();
         report(at('done'));
         return true;
       }
-      if (taken > 0 && session.step % checkpointEvery === 0) journal.setCheckpoint(session.checkpoint());
+      if (taken > 0 && checkpointIsDue()) keepCheckpoint();
       return false;
     };
 
@@ -132,12 +145,12 @@ export function createTrainer(ports: TrainerPorts): Trainer {
     if (advance(0)) return;
     for (;;) {
       if (wishes.stopped) {
-        journal.setCheckpoint(session.checkpoint());
+        keepCheckpoint();
         report(at('stopped'));
         return;
       }
       if (wishes.paused && reported !== 'paused') {
-        journal.setCheckpoint(session.checkpoint());
+        keepCheckpoint();
         report(at('paused'));
       } else if (!wishes.paused && reported !== 'running') {
         pace.restart();
