@@ -1,7 +1,8 @@
 // One writer per project file, among all processes: an exclusive lock on `<file>-lock` that the system drops with its process.
-import { rmSync, statSync } from 'node:fs';
+import { accessSync, constants, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { WriterLock } from '../project/database.ts';
+import { errnoOf } from './file-system.ts';
 
 /** Covers the moment in which another process only asks whether the lock is held. */
 const TIMEOUT_MS = 100;
@@ -21,6 +22,21 @@ const isBusy = (error: unknown) =>
   'errcode' in error &&
   typeof error.errcode === 'number' &&
   (error.errcode & 0xff) === SQLITE_BUSY;
+
+/**
+ * SQLite opens a file that may not be written for reading, and an exclusive lock on that excludes nobody.
+ * @returns false when it is gone meanwhile.
+ * @throws the system's error when it may not be written.
+ */
+function mustBeWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
 
 /** @returns null when someone else holds it. */
 function exclusive(path: string): DatabaseSync | null {
@@ -42,6 +58,7 @@ function exclusive(path: string): DatabaseSync | null {
  * Owners remove the lock file while they hold it. Someone who opened it just before would then lock a file without a
  * name while a third one locks a new file under the old name; so the name must stand for the same file before and after.
  * @returns null when another writer holds it.
+ * @throws the system's error when the lock file may not be written.
  */
 export function acquireWriterLock(file: string): WriterLock | null {
   const path = lockFile(file);
@@ -52,6 +69,7 @@ export function acquireWriterLock(file: string): WriterLock | null {
       new DatabaseSync(path).close();
       continue;
     }
+    if (!mustBeWritable(path)) continue;
     const db = exclusive(path);
     if (db === null) return null;
     if (identity(path) === before) return heldLock(db, path);
