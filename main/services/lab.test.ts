@@ -1,0 +1,205 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { drawPoints } from '../../engine/train/draw-points.ts';
+import { manualClock } from '../../test/fixtures/counting-session.ts';
+import { inProcessEngine } from '../../test/fixtures/in-process-engine.ts';
+import { temporaryFolder } from '../../test/project/sample.ts';
+import { methods, type Input, type MethodName, type Output, type StreamName } from '../contract/methods.ts';
+import type { ExperimentEntry } from '../contract/shapes.ts';
+import { createNodeProjects } from '../node/lab-files.ts';
+import { createLab } from './lab.ts';
+import type { FileDialogs } from './ports.ts';
+
+const inPage: FileDialogs = { kind: 'in-page', chooseOpen: async () => null, chooseSave: async () => null };
+
+/** The lab over real project files in a temporary home; only the engine's numbers and time are made up. */
+async function bench(options: { dialogs?: FileDialogs; home?: string; path?: string } = {}) {
+  const home = options.home ?? temporaryFolder();
+  const clock = manualClock();
+  const engine = inProcessEngine(clock);
+  const { projects, settings } = createNodeProjects({
+    appVersion: '1.2.3',
+    home,
+    env: { OVERFIT_HOME: join(home, 'app') },
+  });
+  const opened = projects.openAtStart(options.path ?? null);
+  const published: { stream: StreamName; event: unknown }[] = [];
+  const lab = createLab({
+    info: { version: '1.2.3', host: 'browser', hostReason: null, fileDialogs: 'in-page', platform: 'linux' },
+    engine,
+    clock,
+    dialogs: options.dialogs ?? inPage,
+    publisher: { publish: (stream, event) => void published.push({ stream, event }) },
+    projects,
+    settings,
+    drawPoints,
+  });
+  await clock.settle();
+  const call = <M extends MethodName>(method: M, input: Input<M>): Promise<Output<M>> =>
+    lab.handlers[method](input, new AbortController().signal);
+  const experiment = opened.experiments[0] as ExperimentEntry;
+  return {
+    home,
+    clock,
+    engine,
+    lab,
+    call,
+    published,
+    experiment,
+    heard: (stream: StreamName) => published.filter((x) => x.stream === stream).map((x) => x.event),
+    start: (variants: string[] = ['overfitting']) =>
+      call('run.start', { experimentId: experiment.id, variants, seed: null, paused: false }),
+    fileNamed: async (name: string) => {
+      const { handle } = await call('folder.list', { handle: null });
+      return call('folder.file', { folder: handle, name });
+    },
+    async pass(milliseconds: number) {
+      for (let i = 0; i < milliseconds; i += 50) await clock.advance(50);
+    },
+    /** Closing takes a moment of the engine's time. */
+    async close() {
+      const closed = lab.close();
+      for (let i = 0; i < 100; i += 1) await clock.advance(1);
+      await closed;
+    },
+  };
+}
+
+describe('every method', () => {
+  test('is there, and nothing else', async () => {
+    const x = await bench();
+    expect(Object.keys(x.lab.handlers).sort()).toEqual(Object.keys(methods).sort());
+    await x.close();
+  });
+
+  test('a run, from the first project to its end', async () => {
+    const x = await bench();
+    expect(await x.call('engine.state', null)).toEqual({ status: 'ready', simd: 'plain', cores: 1 });
+    expect(await x.call('app.info', null)).toMatchObject({ version: '1.2.3' });
+    expect(await x.call('example.list', null)).toContainEqual({ name: 'regression', description: expect.any(String) });
+    await x.call('run.pace', { stepsPerSecond: null });
+    const [run] = await x.start();
+    await x.pass(1000);
+    expect(await x.call('run.list', null)).toMatchObject([{ id: run?.id, status: 'done', step: 500 }]);
+    const record = await x.call('run.read', { runId: run?.id ?? '', afterStep: 490 });
+    expect([...record.steps.step]).toEqual([491, 492, 493, 494, 495, 496, 497, 498, 499, 500]);
+    expect(await x.call('run.delete', { runId: run?.id ?? '' })).toBeNull();
+    expect(await x.call('run.list', null)).toEqual([]);
+    await x.close();
+  });
+
+  test("the points of a document are the engine's own draw", async () => {
+    const x = await bench();
+    const points = await x.call('data.points', { experimentId: x.experiment.id });
+    expect(points).toEqual(drawPoints(x.experiment.document));
+    await expect(x.call('data.points', { experimentId: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await x.close();
+  });
+
+  test('an edit is stored and told', async () => {
+    const x = await bench();
+    const { document } = x.experiment;
+    const edited = { ...document, recipe: { ...document.recipe, steps: 7 } };
+    expect(await x.call('experiment.update', { experimentId: x.experiment.id, document: edited })).toMatchObject({
+      revision: 2,
+    });
+    expect(x.heard('project.changed')).toMatchObject([{ experiments: [{ revision: 2, document: edited }] }]);
+    await x.close();
+  });
+
+  test('settings are told, and the pace reaches live runs from either method', async () => {
+    const x = await bench();
+    await x.call('run.pace', { stepsPerSecond: 1 });
+    await x.start();
+    expect(await x.call('settings.set', { theme: 'dark' })).toMatchObject({ theme: 'dark', pace: 1 });
+    const paces = () => x.engine.commands.flatMap((c) => (c.type === 'pace' ? [c.stepsPerSecond] : []));
+    expect(paces()).toEqual([]);
+    await x.call('settings.set', { pace: 5, theme: undefined });
+    await x.call('run.pace', { stepsPerSecond: null });
+    expect(paces()).toEqual([5, null]);
+    expect(await x.call('settings.get', null)).toMatchObject({ theme: 'dark', pace: null });
+    expect(x.heard('settings.changed')).toHaveLength(4);
+    await x.close();
+  });
+
+  test('dialogs answer where there are some, and are refused where there are none', async () => {
+    const x = await bench();
+    await expect(x.call('dialog.open', null)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(x.call('dialog.save', { suggestedName: 'a' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await x.close();
+    const native = await bench({
+      dialogs: { kind: 'native', chooseOpen: async () => 'handle', chooseSave: async (name) => `for ${name}` },
+    });
+    expect(await native.call('dialog.open', null)).toBe('handle');
+    expect(await native.call('dialog.save', { suggestedName: 'a' })).toBe('for a');
+    await native.close();
+  });
+});
+
+describe('changing the project', () => {
+  test('live runs of the old one are stopped with a checkpoint first; they are found there again', async () => {
+    const x = await bench();
+    await x.call('run.pace', { stepsPerSecond: 100 });
+    await x.start(['overfitting', 'dropout']);
+    await x.pass(500);
+    const { handle } = await x.call('project.current', null);
+    const fresh = await x.call('project.new', { example: 'regression' });
+    expect(fresh.handle).not.toBe(handle);
+    expect(await x.call('run.list', null)).toEqual([]);
+    expect(x.heard('project.changed')).toEqual([fresh]);
+    await x.call('project.open', { handle });
+    const runs = await x.call('run.list', null);
+    expect(runs.map((r) => [r.status, r.resumable])).toEqual([
+      ['stopped', true],
+      ['stopped', true],
+    ]);
+    expect(runs[0]?.step).toBeGreaterThan(30);
+    await x.call('run.continue', { runId: runs[0]?.id ?? '' });
+    await x.call('run.pace', { stepsPerSecond: null });
+    await x.pass(1000);
+    expect((await x.call('run.list', null)).map((r) => r.status)).toEqual(['done', 'stopped']);
+    await x.close();
+  });
+
+  test('saving under a name leaves live runs going, into the new file', async () => {
+    const x = await bench();
+    await x.call('run.pace', { stepsPerSecond: 100 });
+    const [run] = await x.start();
+    await x.pass(500);
+    const saved = await x.call('project.saveAs', { handle: await x.fileNamed('kept'), replace: false });
+    expect(saved).toMatchObject({ name: 'kept', untitled: false });
+    expect(await x.call('run.list', null)).toMatchObject([{ id: run?.id, status: 'running' }]);
+    await x.call('run.pace', { stepsPerSecond: null });
+    await x.pass(1000);
+    const record = await x.call('run.read', { runId: run?.id ?? '', afterStep: -1 });
+    expect(record.steps.step.length).toBe(500);
+    await x.close();
+    const again = await bench({ home: x.home, path: join(x.home, 'kept.overfit') });
+    expect(await again.call('run.list', null)).toMatchObject([{ id: run?.id, status: 'done', step: 500 }]);
+    expect(await again.call('run.read', { runId: run?.id ?? '', afterStep: -1 })).toEqual(record);
+    await again.close();
+  });
+
+  test('a file that cannot be opened leaves the current project', async () => {
+    const x = await bench();
+    const before = await x.call('project.current', null);
+    const missing = await x.fileNamed('missing');
+    await expect(x.call('project.open', { handle: missing })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    await expect(x.call('project.new', { example: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await x.call('project.current', null)).toEqual(before);
+    await x.close();
+  });
+});
+
+test('closing stops live runs, stores them, and ends the engine', async () => {
+  const x = await bench();
+  await x.call('run.pace', { stepsPerSecond: 100 });
+  await x.start();
+  await x.pass(500);
+  const file = await x.call('project.current', null);
+  await x.close();
+  expect(x.engine.commands.at(-1)).toEqual({ type: 'shutdown' });
+  const again = await bench({ home: x.home, path: file.location });
+  expect(await again.call('run.list', null)).toMatchObject([{ status: 'stopped', resumable: true }]);
+  await again.close();
+});
