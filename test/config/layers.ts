@@ -22,18 +22,24 @@ const SERVICES = [
   'engine/process/protocol.ts',
 ] as const;
 
-/** What hosts need of the engine besides its protocol: where its programs lie, and its draw of the data. */
-const HOSTED = ['engine/process/node-entries.ts', 'engine/train/draw-points.ts'] as const;
+/** What hosts need besides: where the engine’s programs lie, its draw of the data, and the version. */
+const HOSTED = ['engine/process/node-entries.ts', 'engine/train/draw-points.ts', 'package.json'] as const;
 
 /** Longest prefix first is not needed: the rule picks it. */
 export const LAYERS: readonly Layer[] = [
   { folder: 'engine/spec/', may: [], node: false },
   { folder: 'engine/random/', may: ['engine/spec/'], node: false },
-  { folder: 'engine/ops/', may: ['engine/spec/', 'engine/random/'], node: false },
+  { folder: 'engine/ops/', may: ['engine/spec/', 'engine/random/', 'engine/plan/kernel-table.ts'], node: false },
   {
     folder: 'engine/plan/',
     // layout.ts is the one description of an instruction that the planner writes and the kernels read.
-    may: ['engine/spec/', 'engine/ops/', 'engine/kernels/cpu/assembly/layout.ts'],
+    may: [
+      'engine/spec/',
+      'engine/random/',
+      'engine/ops/',
+      'engine/kernels/cpu/assembly/layout.ts',
+      'engine/kernels/cpu/root-table.ts',
+    ],
     node: false,
   },
   { folder: 'engine/kernels/', may: ['engine/spec/', 'engine/ops/', 'engine/plan/', 'engine/random/'], node: false },
