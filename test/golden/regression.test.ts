@@ -29,13 +29,16 @@ describe.each(recordings)('regression example: $variant, seed $seed, initializat
     expect(startDifferences(recorded, run)).toEqual([]);
     expect(run.train_loss).toHaveLength(recorded.train_loss.length);
     expect(run.evaluations.map((x) => x.step)).toEqual(recorded.evaluations.map((x) => x.step));
-    const { trainLoss, evaluations, final } = curveDifferences(recorded, run, STEPS);
+    const { trainLoss, evaluations, final, equalSteps } = curveDifferences(recorded, run, STEPS);
     expect(trainLoss.comparisons).toBe(STEPS);
     expect(trainLoss.largest, trainLoss.where).toBeLessThanOrEqual(1e-4);
     expect(evaluations.comparisons).toBe(2 * (STEPS / 10 + 1));
     expect(evaluations.largest, evaluations.where).toBeLessThanOrEqual(1e-4);
     expect(final.comparisons).toBe(2);
     expect(final.largest, final.where).toBeLessThanOrEqual(0.05);
+    expect(equalSteps, 'steps before the first loss that is not PyTorch’s, bit for bit').toBe(
+      recorded.train_loss.length,
+    );
     const fits = new DifferenceTally();
     fitDifferences(recorded, run, STEPS, fits);
     expect(fits.result.comparisons).toBe(2 * 201);

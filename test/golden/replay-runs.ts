@@ -117,7 +117,11 @@ function ratio(difference: number, size: number): number {
   return Number.isNaN(result) ? Infinity : result;
 }
 
-const relative = (ours: number | undefined, theirs: number): number => ratio((ours ?? NaN) - theirs, Math.abs(theirs));
+/** |a-b|/|b|; the record's decimals stand for a float32. */
+function relative(ours: number | undefined, theirs: number): number {
+  const b = Math.fround(theirs);
+  return ratio((ours ?? NaN) - b, Math.abs(b));
+}
 
 export interface CurveDifferences {
   /** |a-b|/|b| of the training loss of steps 1 … `steps`. */
