@@ -25,6 +25,13 @@ async function failure(call: Promise<unknown>): Promise<LabError> {
   throw new Error('the call should have failed');
 }
 
+/** A deep comparison of so many elements would take longer than everything else here. */
+function expectSameBits(received: Float32Array | Float64Array | Int32Array, sent: typeof received): void {
+  expect(received.constructor).toBe(sent.constructor);
+  const bytes = (array: typeof received) => Buffer.from(array.buffer, array.byteOffset, array.byteLength);
+  expect(bytes(received).equals(bytes(sent))).toBe(true);
+}
+
 /** Resolves once an abort arrives. */
 const aborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {
@@ -109,17 +116,21 @@ describe.each(LINES)('$name', (line) => {
     });
 
     test('a megabyte of numbers comes through bit by bit, both ways', async () => {
-      const rows = 40_000;
+      const sent = record(40_000);
       const client = lab({
-        'run.read': () => Promise.resolve(record(rows)),
+        'run.read': () => Promise.resolve(sent),
         'experiment.update': ({ experimentId, document }) =>
           Promise.resolve({ id: experimentId, revision: 1, document }),
       });
-      expect(await client.call('run.read', { runId: 'r1', afterStep: -1 })).toStrictEqual(record(rows));
-      const document = { weights: Float32Array.from({ length: 300_000 }, Math.fround) } as never;
-      expect((await client.call('experiment.update', { experimentId: 'e', document })).document).toStrictEqual(
-        document,
-      );
+      const { steps, ...rest } = await client.call('run.read', { runId: 'r1', afterStep: -1 });
+      for (const name of ['step', 'train_loss', 'penalty_l1', 'penalty_l2'] as const)
+        expectSameBits(steps[name], sent.steps[name]);
+      expect({ ...rest, steps: sent.steps }).toStrictEqual(sent);
+
+      const weights = Float32Array.from({ length: 300_000 }, (_, i) => Math.sin(i));
+      const document = { weights } as never;
+      const entry = await client.call('experiment.update', { experimentId: 'e', document });
+      expectSameBits((entry.document as unknown as { weights: Float32Array }).weights, weights);
     });
   });
 
@@ -284,6 +295,18 @@ describe.each(LINES)('$name', (line) => {
       expect((await failure(client.call('run.pause', { runId: 'r' }, AbortSignal.abort()))).code).toBe('CANCELLED');
       await client.call('app.info', null);
       expect(calls).toBe(0);
+    });
+
+    test('a cancelled call is not answered, even when its handler goes on to succeed', async () => {
+      const gate = Promise.withResolvers<null>();
+      const next = rawLab({ 'run.pause': () => gate.promise });
+      open.window.send({ type: 'call', id: 1, method: 'run.pause', input: { runId: 'r' } });
+      open.window.send({ type: 'cancel', id: 1 });
+      open.window.send({ type: 'call', id: 2, method: 'app.info', input: null });
+      expect(await next.next()).toMatchObject({ type: 'result', id: 2 });
+      gate.resolve(null);
+      open.window.send({ type: 'call', id: 3, method: 'app.info', input: null });
+      expect(await next.next()).toMatchObject({ type: 'result', id: 3 });
     });
 
     test('cancelling what does not exist does nothing', async () => {
