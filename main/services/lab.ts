@@ -5,7 +5,6 @@ import type { ExperimentEntry, ProjectState, Settings } from '../contract/shapes
 import { LabError } from '../contract/errors.ts';
 import { createEngineSupervisor } from './engine-supervisor.ts';
 import type { Lab, LabPorts } from './lab.types.ts';
-import { asLabError } from './run-recorder.ts';
 import { createRunService } from './run-service.ts';
 
 export function createLab(ports: LabPorts): Lab {
@@ -82,12 +81,8 @@ export function createLab(ports: LabPorts): Lab {
       return projectChanged(projects.open(handle));
     },
     'project.saveAs': async ({ handle, replace }) => {
-      try {
-        runs.flush();
-      } catch (error) {
-        // What has no room here (and was reported) may have it there: it is kept, and stored in the new file.
-        asLabError(error);
-      }
+      // What has no room here may have it there: it is kept, and stored in the new file.
+      runs.flush();
       return projectChanged(projects.saveAs(handle, replace));
     },
     'project.recent': async () => projects.recent(),

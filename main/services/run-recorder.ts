@@ -40,11 +40,8 @@ export interface RunRecorder {
   unstored(runId: string): Unstored;
   /** Nothing of the run waits to be stored. */
   isStored(runId: string): boolean;
-  /**
-   * Stores everything now.
-   * @throws LabError DISK_FULL, READ_ONLY, FILE_ACCESS …; everything is kept and tried again.
-   */
-  flush(): void;
+  /** Stores everything now. @returns why it could not (DISK_FULL, FILE_ACCESS …); all of it is kept and tried again. */
+  flush(): LabError | null;
 }
 
 export interface RunRecorderPorts {
@@ -79,7 +76,7 @@ const nothing = (): Pending => ({
   status: null,
 });
 
-export function asLabError(error: unknown): LabError {
+function asLabError(error: unknown): LabError {
   if (error instanceof LabError) return error;
   return new LabError('INTERNAL', error instanceof Error ? error.message : String(error));
 }
@@ -128,7 +125,6 @@ export function createRunRecorder(ports: RunRecorderPorts): RunRecorder {
     ports.stored(stored);
   }
 
-  /** @returns why it failed; everything unstored is kept, and the next attempt is set. */
   function attempt(): LabError | null {
     timer?.cancel();
     timer = null;
@@ -167,9 +163,6 @@ export function createRunRecorder(ports: RunRecorderPorts): RunRecorder {
       return { steps: joinSteps(one.steps), evaluations: one.evaluations, points: one.facts?.points ?? null };
     },
     isStored: (runId) => !pending.has(runId),
-    flush() {
-      const failure = attempt();
-      if (failure !== null) throw failure;
-    },
+    flush: attempt,
   };
 }

@@ -6,6 +6,7 @@ import {
   emptySteps,
   joinSteps,
   type Checkpoint,
+  type RunStatus,
 } from '../../engine/spec/index.ts';
 import type { ControlAction, EngineEvent, JournalEntry } from '../../engine/process/protocol.ts';
 import { LabError } from '../contract/errors.ts';
@@ -46,9 +47,11 @@ export interface RunService {
    * @throws LabError when something cannot be stored; it is kept.
    */
   stopAll(): Promise<void>;
-  /** Stores what waits. @throws LabError; it is kept. */
-  flush(): void;
+  /** Stores what waits. @returns why it could not (`app.failed` has said so); it is kept and tried again. */
+  flush(): LabError | null;
 }
+
+const RESUMABLE: ReadonlySet<RunStatus> = new Set(['stopped', 'interrupted']);
 
 interface Tracked {
   summary: RunSummary;
@@ -94,8 +97,8 @@ export function createRunService(ports: RunServicePorts): RunService {
   });
 
   function change(run: Tracked, fields: Partial<RunSummary>): void {
-    run.summary = { ...run.summary, ...fields };
-    run.summary = { ...run.summary, resumable: ['stopped', 'interrupted'].includes(run.summary.status) };
+    const next = { ...run.summary, ...fields };
+    run.summary = { ...next, resumable: RESUMABLE.has(next.status) };
   }
   const publish = (run: Tracked) => publisher.publish('run.changed', run.summary);
 
@@ -137,12 +140,23 @@ export function createRunService(ports: RunServicePorts): RunService {
     return summary;
   }
 
+  /** @throws LabError when it cannot be stored; it is kept. */
+  function storeAll(): void {
+    const failure = recorder.flush();
+    if (failure !== null) throw failure;
+  }
+
   /** For what needs a run that is over and wholly stored. */
   function settled(runId: string): RunSummary {
     known(runId);
     if (isLive(runId)) throw new LabError('RUN_LIVE', `Run ${runId} is still going on.`, { runId });
-    if (!recorder.isStored(runId)) recorder.flush();
+    if (!recorder.isStored(runId)) storeAll();
     return known(runId);
+  }
+
+  function unfinished(runId: string): void {
+    if (RESUMABLE.has(settled(runId).status)) return;
+    throw new LabError('NOT_FOUND', `Run ${runId} is over.`, { what: 'checkpoint', id: runId });
   }
 
   function launch(summary: RunSummary, paused: boolean, resume: Checkpoint | null): RunSummary {
@@ -218,7 +232,7 @@ export function createRunService(ports: RunServicePorts): RunService {
       known(runId);
       if (!isLive(runId)) throw new LabError('RUN_NOT_LIVE', `Run ${runId} is not going on.`, { runId });
       // Going on without room for the results would only end in the next pause.
-      if (action === 'resume' || action === 'step') recorder.flush();
+      if (action === 'resume' || action === 'step') storeAll();
       const status = () => tracked.get(runId)?.summary.status ?? 'stopped';
       const posted = () => engine.post({ type: 'control', runId, action });
       const until = (reached: Watch['reached']) => watch(runId, (entry) => !isLive(runId) || reached(entry), signal);
@@ -229,7 +243,7 @@ export function createRunService(ports: RunServicePorts): RunService {
         case 'resume':
           return until(() => status() !== 'paused');
         case 'step':
-          return until((entry) => entry?.steps !== null && entry !== null);
+          return until((entry) => entry !== null && entry.steps !== null);
         case 'stop':
           return until(() => false);
         default:
@@ -238,10 +252,10 @@ export function createRunService(ports: RunServicePorts): RunService {
     },
 
     async continue(runId, signal) {
-      if (!settled(runId).resumable) throw notFound('checkpoint', runId);
+      unfinished(runId);
       await engine.ready(signal);
       // Someone else may have continued or deleted it meanwhile.
-      settled(runId);
+      unfinished(runId);
       const checkpoint = ports.store().checkpoint(runId);
       ports.store().truncate(runId, checkpoint?.step ?? -1);
       ports.store().setStatus(runId, 'queued');
@@ -323,7 +337,7 @@ export function createRunService(ports: RunServicePorts): RunService {
         await Promise.allSettled(live.map((runId) => watch(runId, () => !isLive(runId), null)));
         limit.cancel();
       }
-      recorder.flush();
+      storeAll();
     },
 
     flush: () => recorder.flush(),
