@@ -1,5 +1,6 @@
 // The running desktop app: one window on the lab, the menu that follows its state, and what the system asks of it.
-import { app, BrowserWindow, ipcMain, Menu, nativeTheme, screen } from 'electron';
+import { app, ipcMain, Menu, nativeTheme, screen } from 'electron';
+import type { BrowserWindow } from 'electron';
 import { join } from 'node:path';
 import type { Hub } from '../contract/hub.ts';
 import type { Handlers, Input, MethodName, Output } from '../contract/methods.ts';
@@ -86,7 +87,7 @@ export class Desktop {
             if (await notices.windowGone(reason)) gone.webContents.reload();
             else app.quit();
           }),
-        onLoadFailed: (error) => this.#attempt(() => Promise.reject(error)),
+        onLoadFailed: (error) => this.#attempt(() => notices.failed(error)),
         onSessionEnd,
       },
     );

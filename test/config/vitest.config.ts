@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'process',
           environment: 'node',
-          include: ['test/{crash,security,e2e,cli,setup}/**/*.test.ts'],
+          include: ['test/{crash,security,e2e,cli,setup,simulated-electron}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { build } from 'vite';
 
-async function bundle(entry: string, format: 'iife' | 'cjs'): Promise<string> {
+/** @returns one script. Electron itself stays an import. */
+export async function bundle(entry: string, format: 'iife' | 'cjs' | 'es'): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'error',
@@ -11,6 +12,8 @@ async function bundle(entry: string, format: 'iife' | 'cjs'): Promise<string> {
     build: {
       write: false,
       minify: false,
+      target: 'esnext',
+      modulePreload: false,
       rolldownOptions: { input: entry, external: ['electron'], output: { format, name: 'bundle' } },
     },
   });

@@ -9,15 +9,25 @@ type Deliverable = AnswerOf<'ipc' | 'port.message' | 'port.close'>;
 /** Numbers of requests are unique over all windows, because the main process knows only the number. */
 let lastRequest = 0;
 
+/** What a window tells to the outside. */
+export interface WindowLinks {
+  /** To the main process. */
+  send(message: ToMain): void;
+  /** A page asked for `url` (as the app knows it), and the app refused it or not. */
+  requested(url: string, blocked: boolean): void;
+  loaded(): void;
+}
+
 export class SimulatedWindow {
   readonly id: number;
   readonly facts: WindowFacts;
   /** Whether the app has shown it. */
   visible = false;
+  /** How often a page was loaded into it. */
+  loads = 0;
   readonly #context: BrowserContext;
   readonly #script: string;
-  readonly #send: (message: ToMain) => void;
-  readonly #note: (url: string, blocked: boolean) => void;
+  readonly #links: WindowLinks;
   readonly #responses = new Map<number, (answer: AnswerOf<'answer'>) => void>();
   readonly #navigations = new Map<number, (prevented: boolean) => void>();
   #page: Page | null = null;
@@ -26,20 +36,13 @@ export class SimulatedWindow {
   #url = 'about:blank';
   #closing = false;
 
-  constructor(
-    context: BrowserContext,
-    id: number,
-    facts: WindowFacts,
-    script: string,
-    send: (message: ToMain) => void,
-    note: (url: string, blocked: boolean) => void,
-  ) {
+  /** @param script what its isolated world runs first in every document. */
+  constructor(context: BrowserContext, id: number, facts: WindowFacts, script: string, links: WindowLinks) {
     this.#context = context;
     this.id = id;
     this.facts = facts;
     this.#script = script;
-    this.#send = send;
-    this.#note = note;
+    this.#links = links;
   }
 
   get page(): Page {
@@ -55,13 +58,16 @@ export class SimulatedWindow {
   async load(url: string): Promise<void> {
     this.#url = url;
     const page = this.#page ?? (await this.#open());
+    let error: string | null = null;
     try {
-      const response = await page.goto(url);
-      const status = response?.status() ?? 0;
-      this.#send({ type: 'loaded', window: this.id, error: status < 400 ? null : `ERR_HTTP_${status} (${status})` });
-    } catch (error) {
-      this.#send({ type: 'loaded', window: this.id, error: error instanceof Error ? error.message : String(error) });
+      const status = (await page.goto(url))?.status() ?? 0;
+      if (status >= 400) error = `ERR_HTTP_RESPONSE_CODE_FAILURE (${status})`;
+    } catch (failure) {
+      error = failure instanceof Error ? failure.message : String(failure);
     }
+    this.loads += 1;
+    this.#links.send({ type: 'loaded', window: this.id, error });
+    this.#links.loaded();
   }
 
   /** A crashed page cannot come back in this browser's driver; the window gets a fresh one. */
@@ -77,7 +83,7 @@ export class SimulatedWindow {
     // The answer never comes: the process that would give it is gone.
     this.#cdp?.send('Page.crash').catch(() => undefined);
     await gone;
-    this.#send({ type: 'gone', window: this.id, reason: 'crashed' });
+    this.#links.send({ type: 'gone', window: this.id, reason: 'crashed' });
   }
 
   async close(): Promise<void> {
@@ -121,7 +127,7 @@ export class SimulatedWindow {
     await this.setTheme(this.#theme);
     await page.route('**/*', (route) => this.#serve(route));
     page.on('popup', (popup) => {
-      this.#send({ type: 'popup', window: this.id, url: popup.url() });
+      this.#links.send({ type: 'popup', window: this.id, url: popup.url() });
       void popup.close();
     });
     const cdp = await this.#context.newCDPSession(page);
@@ -148,9 +154,9 @@ export class SimulatedWindow {
       | { readonly type: 'ipc'; readonly channel: string; readonly text: string }
       | { readonly type: 'port.message'; readonly port: number; readonly text: string }
       | { readonly type: 'port.close'; readonly port: number };
-    if (message.type === 'ipc') this.#send({ ...message, window: this.id, url: this.page.url() });
-    else if (message.type === 'document') this.#send({ ...message, window: this.id });
-    else this.#send(message);
+    if (message.type === 'ipc') this.#links.send({ ...message, window: this.id, url: this.page.url() });
+    else if (message.type === 'document') this.#links.send({ ...message, window: this.id });
+    else this.#links.send(message);
   }
 
   async #serve(route: Route): Promise<void> {
@@ -158,15 +164,15 @@ export class SimulatedWindow {
     const url = asked.url();
     const mainFrame = asked.isNavigationRequest() && asked.frame() === this.page.mainFrame();
     if (asked.isNavigationRequest() && (await this.#prevented(url, mainFrame))) {
-      this.#note(fromChromium(url), true);
+      this.#links.requested(fromChromium(url), true);
       return route.abort('aborted');
     }
     const request = ++lastRequest;
     const answered = new Promise<AnswerOf<'answer'>>((resolve) => this.#responses.set(request, resolve));
-    this.#send({ type: 'request', request, window: this.id, url, method: asked.method() });
+    this.#links.send({ type: 'request', request, window: this.id, url, method: asked.method() });
     const { blocked, status, headers, body } = await answered;
     this.#responses.delete(request);
-    this.#note(fromChromium(url), blocked);
+    this.#links.requested(fromChromium(url), blocked);
     // Only the app answers: what it neither serves nor refuses has nowhere to go.
     if (blocked) return route.abort('blockedbyclient');
     return route.fulfill({ status, headers, body: Buffer.from(body) });
@@ -175,7 +181,7 @@ export class SimulatedWindow {
   async #prevented(url: string, mainFrame: boolean): Promise<boolean> {
     const request = ++lastRequest;
     const answered = new Promise<boolean>((resolve) => this.#navigations.set(request, resolve));
-    this.#send({ type: 'navigation', request, window: this.id, url, mainFrame });
+    this.#links.send({ type: 'navigation', request, window: this.id, url, mainFrame });
     const prevented = await answered;
     this.#navigations.delete(request);
     return prevented;

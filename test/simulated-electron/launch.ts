@@ -1,7 +1,7 @@
 // Starts the app's real main process and real preload in the simulated Electron and drives them: page, menu, dialogs.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { chromiumArgs, findChromium, HOW_TO_GET_CHROMIUM } from '../config/chromium.ts';
@@ -18,8 +18,10 @@ export interface LaunchOptions {
   readonly args?: readonly string[];
   /** The main entry: the bundle, or the source. */
   readonly main?: string;
-  /** The folder of package.json as the app sees it. */
+  /** What `app.getAppPath()` says: the folder of package.json, out/ and assets/. */
   readonly appFolder?: string;
+  /** A preload to run instead of the one that the window names, e.g. the source of it. */
+  readonly preload?: string;
   /** BCP 47. */
   readonly language?: string;
   readonly dark?: boolean;
@@ -95,6 +97,8 @@ export async function launchSimulatedElectron(options: LaunchOptions): Promise<S
     locale: options.language ?? 'en-US',
     colorScheme: options.dark === true ? 'dark' : 'light',
   });
+  // Windows answer for themselves; a page that the app did not make gets nothing at all.
+  await context.route('**/*', (route) => route.abort('blockedbyclient'));
   const windows = new Map<number, SimulatedWindow>();
   const dialogs: ShownDialog[] = [];
   const answers: { readonly kind: DialogKind; readonly answer: Readonly<Record<string, unknown>> }[] = [];
@@ -149,10 +153,13 @@ export async function launchSimulatedElectron(options: LaunchOptions): Promise<S
       case 'about':
         break;
       case 'window.create': {
-        const script = await isolatedWorldScript(message.facts.preload);
-        const window = new SimulatedWindow(context, message.window, message.facts, script, send, (url, blocked) =>
-          requests.push({ url, blocked }),
-        );
+        const script = await isolatedWorldScript(options.preload ?? message.facts.preload);
+        const requested = (url: string, blocked: boolean) => {
+          requests.push({ url, blocked });
+          look();
+        };
+        const links = { send, requested, loaded: look };
+        const window = new SimulatedWindow(context, message.window, message.facts, script, links);
         windows.set(message.window, window);
         break;
       }
@@ -287,6 +294,3 @@ export async function launchSimulatedElectron(options: LaunchOptions): Promise<S
   }
   return electron;
 }
-
-/** What a folder of state holds, for assertions on what the app kept. */
-export const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
