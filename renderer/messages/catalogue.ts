@@ -1,5 +1,5 @@
 // What a message catalogue is: English decides the keys and placeholders, every other language must have exactly those.
-import { en } from './en.ts';
+import type { en } from './en.ts';
 
 /** A message, or its plural forms by CLDR category; `{name}` stands for a value. */
 export type Message = string | { readonly one: string; readonly other: string };

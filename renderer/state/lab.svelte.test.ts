@@ -5,6 +5,7 @@ import { createFakeLab, type FakeScenario } from '../host/fake.ts';
 import { setFields, setL2Place, setVariantKnob } from '../model/edits.ts';
 import { Lab } from './lab.svelte.ts';
 import { createTestEnvironment } from './test-environment.ts';
+import { PACES, speedOf } from './training.svelte.ts';
 
 async function open(scenario: FakeScenario) {
   const client = createFakeLab(scenario, example);
@@ -312,5 +313,19 @@ describe('projects', () => {
     await lab.refreshPreview(editor.id, { ...editor.stored, seed: 2 });
     expect(called('data.points')).toHaveLength(2);
     expect(lab.preview?.train.x).toHaveLength(20);
+  });
+});
+
+describe('speed', () => {
+  it('is stored, survives a refusal, and other paces come closest to a named one', async () => {
+    const { lab, client, called } = await open('empty');
+    expect(speedOf(null)).toBe('full');
+    expect([0.1, 20, 70].map(speedOf)).toEqual(['slow', 'slow', 'slow']);
+    expect([71, 250, 10_000].map(speedOf)).toEqual(['watch', 'watch', 'watch']);
+    await lab.training.pace(PACES.slow);
+    expect(called('run.pace')[0]?.input).toEqual({ stepsPerSecond: 20 });
+    client.failNext('run.pace', new LabError('DISK_FULL', 'full', { file: 'settings' }));
+    await lab.training.pace(PACES.full);
+    expect(lab.preferences.values.pace).toBe(20);
   });
 });

@@ -38,6 +38,15 @@ export class RunEntry implements GroupedRun {
   readonly live = $derived.by(() => LIVE_STATUSES.has(this.summary.status));
   readonly device: DeviceInfo | null = $derived.by(() => this.summary.device);
 
+  /** Newest test loss: from the record where it is ahead of the summary. */
+  readonly testLoss: number | null = $derived.by(() => {
+    void this.version;
+    const { final } = this.summary;
+    const { test, lastEvaluation } = this.series;
+    const recorded = lastEvaluation >= (final?.step ?? 0) ? test.values[test.length - 1] : undefined;
+    return recorded ?? final?.testLoss ?? null;
+  });
+
   constructor(summary: RunSummary) {
     this.id = summary.id;
     this.experimentId = summary.experimentId;

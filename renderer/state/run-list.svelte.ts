@@ -18,7 +18,10 @@ export class RunList {
   /** The runs of the newest press. */
   readonly newest = $derived(this.groups[0]?.runs ?? []);
 
+  // Indexes for the streams, read in no template: what is shown follows `entries` and `version`.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   readonly #byId = new Map<string, RunEntry>();
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   readonly #refilling = new Set<string>();
   #waiting: RunProgress[] = [];
   #frameAsked = false;
@@ -50,8 +53,7 @@ export class RunList {
   /** Reads the project's runs; the newest press is shown. */
   async load(): Promise<void> {
     const summaries = await this.#client.call('run.list', null);
-    const ids = new Set(summaries.map((x) => x.id));
-    for (const id of [...this.#byId.keys()]) if (!ids.has(id)) this.#byId.delete(id);
+    for (const id of [...this.#byId.keys()]) if (!summaries.some((x) => x.id === id)) this.#byId.delete(id);
     const first = this.#byId.size === 0;
     for (const summary of summaries) {
       const held = this.#byId.get(summary.id);

@@ -7,8 +7,15 @@ import type { Preferences } from './preferences.svelte.ts';
 import type { RunEntry } from './run-entry.svelte.ts';
 import type { RunList } from './run-list.svelte.ts';
 
-/** Steps per second of `watch`. */
-export const WATCH_PACE = 20;
+/** Steps per second by the name of the speed: a step at a time for the eye, a run in two seconds, all that the machine can. */
+export const PACES = { slow: 20, watch: 250, full: null } as const;
+export type Speed = keyof typeof PACES;
+
+/** The speed that a stored pace comes closest to. */
+export function speedOf(stepsPerSecond: number | null): Speed {
+  if (stepsPerSecond === null) return 'full';
+  return stepsPerSecond < Math.sqrt(PACES.slow * PACES.watch) ? 'slow' : 'watch';
+}
 
 export class Training {
   /** Names that Run leaves out; new variants are in. */
@@ -101,7 +108,12 @@ export class Training {
   async pace(stepsPerSecond: number | null): Promise<void> {
     const before = this.#preferences.values;
     this.#preferences.values = { ...before, pace: stepsPerSecond };
-    await this.#try(() => this.#client.call('run.pace', { stepsPerSecond }));
+    try {
+      await this.#client.call('run.pace', { stepsPerSecond });
+    } catch (error) {
+      this.#preferences.values = before;
+      this.#notices.error(error);
+    }
   }
 
   /** A run that ended by itself in the meantime is no failure. */

@@ -8,7 +8,7 @@ export default defineConfig({
   base: './',
   plugins: [svelte({ configFile: false })],
   build: {
-    outDir: resolve(import.meta.dirname, '../../out/gallery'),
+    outDir: resolve(import.meta.dirname, 'dist'),
     emptyOutDir: true,
     target: 'esnext',
   },

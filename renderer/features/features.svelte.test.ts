@@ -1,0 +1,215 @@
+// The parts of the window that hold no canvas, mounted over the fake lab: what they show, say to assistive technology, and do.
+import { flushSync, mount, unmount, type Component } from 'svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import example from '../../assets/examples/regression.json';
+import { createFakeLab, type FakeScenario } from '../host/fake.ts';
+import { Lab } from '../state/lab.svelte.ts';
+import { createTestEnvironment } from '../state/test-environment.ts';
+import Inspector from './inspector/Inspector.svelte';
+import Navigator from './navigator/Navigator.svelte';
+import RunBar from './runs/RunBar.svelte';
+import VariantChips from './runs/VariantChips.svelte';
+import Banners from './shell/Banners.svelte';
+import StatusStrip from './shell/StatusStrip.svelte';
+import TestHost from './TestHost.svelte';
+
+let ended: (() => Promise<void>) | null = null;
+afterEach(async () => {
+  await ended?.();
+  ended = null;
+  document.body.replaceChildren();
+});
+
+async function show(part: Component, scenario: FakeScenario, language = 'en') {
+  const client = createFakeLab(scenario, example);
+  const environment = createTestEnvironment([language]);
+  const lab = new Lab(client, environment);
+  await lab.open();
+  const mounted = mount(TestHost, { target: document.body, props: { lab, part } });
+  ended = () => unmount(mounted);
+  flushSync();
+  const labelled = (label: string): HTMLInputElement => {
+    for (const input of document.querySelectorAll('input')) {
+      const name = input.getAttribute('aria-label') ?? input.labels?.[0]?.textContent;
+      if (name?.trim() === label) return input;
+    }
+    throw new Error(`no field "${label}"`);
+  };
+  const type = (label: string, text: string) => {
+    const field = labelled(label);
+    field.focus();
+    field.value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    flushSync();
+    return field;
+  };
+  const button = (name: string): HTMLButtonElement => {
+    for (const found of document.querySelectorAll('button'))
+      if ((found.getAttribute('aria-label') ?? found.textContent).trim() === name) return found;
+    throw new Error(`no button "${name}"`);
+  };
+  const text = () => (document.body.textContent ?? '').replace(/\s+/g, ' ');
+  return { client, lab, environment, labelled, type, button, text };
+}
+
+describe('the inspector', () => {
+  it('marks a wrong value at its field, in words, and says so to screen readers', async () => {
+    const { type, lab } = await show(Inspector, 'empty', 'zh-CN');
+    const field = type('噪声', '-1');
+    expect(field.getAttribute('aria-invalid')).toBe('true');
+    const described = (field.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent);
+    expect(described).toContain('请输入不小于 0 的数；您输入的是 -1。');
+    expect(lab.editor?.good.data.noise).toBe(0.3);
+  });
+
+  it('keeps what is typed while it is no number yet', async () => {
+    const { type, lab } = await show(Inspector, 'empty');
+    expect(type('Noise', '0.').value).toBe('0.');
+    expect(lab.editor?.good.data.noise).toBe(0);
+    expect(type('Noise', '0.4').value).toBe('0.4');
+    expect(lab.editor?.good.data.noise).toBe(0.4);
+  });
+
+  it('turns p of both Dropout layers from one cell, and follows the base again when it is emptied', async () => {
+    const { type, lab } = await show(Inspector, 'empty');
+    type('p of dropout', '0.2');
+    expect(lab.editor?.good.variants[1]?.changes).toEqual({
+      'model.layers.dropout1.p': 0.2,
+      'model.layers.dropout2.p': 0.2,
+    });
+    type('p of dropout', '');
+    expect(lab.editor?.good.variants[1]?.changes).toEqual({});
+  });
+
+  it('steps with the arrow keys', async () => {
+    const { labelled, lab } = await show(Inspector, 'empty');
+    const field = labelled('Points');
+    field.focus();
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true }));
+    flushSync();
+    expect(lab.editor?.good.data.points).toBe(21);
+    expect(field.value).toBe('21');
+  });
+
+  it('lets nothing be changed in a read-only project', async () => {
+    const { labelled } = await show(Inspector, 'read-only');
+    expect(labelled('Noise').disabled).toBe(true);
+    expect(labelled('λ₁ of L1').disabled).toBe(true);
+  });
+
+  it('shows what differs between a selected run and now', async () => {
+    const { lab, text } = await show(Inspector, 'overlaid');
+    lab.select(lab.runs.entries[0] ?? null);
+    flushSync();
+    expect(text()).toMatch(/Different from now.*seed71.*noise0\.60\.3/);
+  });
+
+  it('names step and quantity of a diverged run', async () => {
+    const { lab, text } = await show(Inspector, 'diverged');
+    lab.select(lab.runs.entries.at(-1) ?? null);
+    flushSync();
+    expect(text()).toMatch(/At step 37, the train loss of fc2\.weight/);
+  });
+});
+
+describe('the navigator', () => {
+  it('tells what to do when there are no runs', async () => {
+    expect((await show(Navigator, 'empty')).text()).toMatch(/Press Run/);
+  });
+
+  it('shows and hides a run, and a whole press', async () => {
+    const { lab, labelled } = await show(Navigator, 'finished');
+    labelled('Show dropout, run 2, in the charts').click();
+    expect(lab.runs.shown).toHaveLength(4);
+    flushSync();
+    labelled('Show or hide all of these runs').click();
+    flushSync();
+    expect(lab.runs.shown).toHaveLength(5);
+  });
+
+  it('deletes only after a yes', async () => {
+    const { lab, button } = await show(Navigator, 'finished');
+    button('Delete run 1, overfitting').click();
+    lab.questions.answer(false);
+    await Promise.resolve();
+    expect(lab.runs.entries).toHaveLength(5);
+    button('Delete run 1, overfitting').click();
+    lab.questions.answer(true);
+    await vi.waitFor(() => {
+      expect(lab.runs.entries).toHaveLength(4);
+    });
+  });
+
+  it('offers to continue interrupted runs, one or all', async () => {
+    const { lab, button } = await show(Navigator, 'interrupted');
+    button('Continue run 2, dropout').click();
+    await vi.waitFor(() => {
+      expect(lab.runs.live).toHaveLength(1);
+    });
+    flushSync();
+    button('Continue all').click();
+    await vi.waitFor(() => {
+      expect(lab.runs.live).toHaveLength(5);
+    });
+  });
+
+  it('shows messages until they are dismissed', async () => {
+    const { lab, button, text } = await show(Navigator, 'finished');
+    lab.notices.error(new Error('boom'));
+    flushSync();
+    expect(text()).toMatch(/Something went wrong inside the app \(boom\)/);
+    button('Dismiss').click();
+    flushSync();
+    expect(text()).not.toMatch(/boom/);
+  });
+});
+
+describe('run bar and key', () => {
+  it('says why it cannot run', async () => {
+    const { lab, button, text } = await show(RunBar, 'empty');
+    for (const { name } of lab.editor?.good.variants ?? []) lab.training.choose(name, false);
+    flushSync();
+    expect(button('Run').getAttribute('aria-disabled')).toBe('true');
+    expect(text()).toMatch(/Choose at least one variant/);
+  });
+
+  it('offers Pause while something trains and Resume when all is paused', async () => {
+    const { lab, button } = await show(RunBar, 'running');
+    button('Pause').click();
+    await vi.waitFor(() => {
+      expect(lab.training.paused).toHaveLength(5);
+    });
+    flushSync();
+    expect(button('Resume').disabled).toBe(false);
+  });
+
+  it('shows the newest test loss of each variant as it comes in', async () => {
+    const { lab, client, environment, text } = await show(VariantChips, 'empty');
+    await lab.training.run();
+    client.advance(50);
+    environment.frame();
+    flushSync();
+    expect(text()).toMatch(/overfitting Test loss 0\.\d{3}/);
+  });
+});
+
+describe('strip and banners', () => {
+  it('shows step and total of each live run, and the device', async () => {
+    const { text } = await show(StatusStrip, 'running');
+    expect(text()).toMatch(/48%.*overfitting.*240\/500.*CPU, 2 threads.*Engine ready/);
+  });
+
+  it('says that the engine is lost, and takes it back when it is there again', async () => {
+    const { client, text } = await show(Banners, 'engine-lost');
+    expect(text()).toMatch(/stopped unexpectedly \(signal SIGKILL\).*starts again in 2 s/);
+    client.publish('engine.changed', { status: 'ready', simd: 'plain', cores: 2 });
+    flushSync();
+    expect(text()).not.toMatch(/stopped unexpectedly/);
+  });
+
+  it('says why a project is read-only', async () => {
+    expect((await show(Banners, 'read-only')).text()).toMatch(/Another window has this project open/);
+  });
+});
