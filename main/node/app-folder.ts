@@ -8,17 +8,11 @@ export interface HostFolders {
 }
 
 export function appFolder({ platform, env, home }: HostFolders): string {
-  const given = env['OVERFIT_HOME'];
+  const given = env.OVERFIT_HOME;
   if (given) return resolve(given);
-  switch (platform) {
-    case 'darwin':
-      return join(home, 'Library', 'Application Support', 'Overfit Lab');
-    case 'win32':
-      return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Overfit Lab');
-    default: {
-      const data = env['XDG_DATA_HOME'];
-      // The XDG rules: a relative path is to be ignored.
-      return join(data?.startsWith('/') ? data : join(home, '.local', 'share'), 'overfit-lab');
-    }
-  }
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Overfit Lab');
+  if (platform === 'win32') return join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'Overfit Lab');
+  const data = env.XDG_DATA_HOME;
+  // The XDG rules: a relative path is to be ignored.
+  return join(data?.startsWith('/') ? data : join(home, '.local', 'share'), 'overfit-lab');
 }

@@ -12,7 +12,7 @@ import {
 } from './codec.ts';
 import type { Database, ProjectDisk, Row } from './database.ts';
 import { CURRENT_VERSION } from './migrations.ts';
-import { existing, identify } from './open.ts';
+import { existing, identify, openToLook } from './open.ts';
 import { schemaDifferences } from './verify.ts';
 
 export interface Finding {
@@ -32,8 +32,9 @@ export function checkProject(disk: ProjectDisk, path: string): Finding[] {
   const facts = existing(disk, path);
   const version = identify(disk, path, facts);
   const inUse = disk.isLocked(path);
-  const db = disk.open(path, facts.hasLog ? 'read' : 'frozen');
+  const { db, damage } = openToLook(disk, path, inUse);
   const check = new Check(db, disk, inUse);
+  for (const line of damage) check.warn('file', line);
   try {
     if (version > CURRENT_VERSION) {
       check.warn('file', `is of version ${version}; this program knows up to ${CURRENT_VERSION} and checks less`);
@@ -81,32 +82,32 @@ class Check {
 
   rows(): void {
     this.#each('file', 'PRAGMA foreign_key_check', (row) => {
-      this.#fail('file', `a row of ${String(row['table'])} belongs to a ${String(row['parent'])} row that is missing`);
+      this.#fail('file', `a row of ${String(row.table)} belongs to a ${String(row.parent)} row that is missing`);
     });
     this.#each(
       'experiments',
       `SELECT ${COLUMNS.experiments}, (SELECT max(revision) FROM experiment_history WHERE experiment_id = id) AS newest
        FROM experiments`,
       (row) => {
-        const subject = `experiment ${String(row['id'])}`;
+        const subject = `experiment ${String(row.id)}`;
         this.#guard(subject, () => decodeExperiment(row, this.#documents));
-        if (row['newest'] !== row['revision']) this.#fail(subject, 'its history does not end with its revision');
+        if (row.newest !== row.revision) this.#fail(subject, 'its history does not end with its revision');
       },
     );
     this.#each('experiment_history', `SELECT ${COLUMNS.experiment_history} FROM experiment_history`, (row) => {
-      this.#guard(`experiment ${String(row['experiment_id'])}, revision ${String(row['revision'])}`, () =>
+      this.#guard(`experiment ${String(row.experiment_id)}, revision ${String(row.revision)}`, () =>
         this.#documents.read(row),
       );
     });
     this.#each('data_points', `SELECT ${COLUMNS.data_points} FROM data_points`, (row) => {
-      this.#guard(`points ${String(row['digest'])}`, () => decodePoints(row, this.#disk.digest));
+      this.#guard(`points ${String(row.digest)}`, () => decodePoints(row, this.#disk.digest));
     });
     this.#runs();
     this.#each('evaluations', `SELECT ${COLUMNS.evaluations} FROM evaluations`, (row) => {
-      this.#guard(`run ${String(row['run'])}, evaluation at step ${String(row['step'])}`, () => decodeEvaluation(row));
+      this.#guard(`run ${String(row.run)}, evaluation at step ${String(row.step)}`, () => decodeEvaluation(row));
     });
     this.#each('checkpoints', `SELECT ${COLUMNS.checkpoints} FROM checkpoints`, (row) => {
-      this.#guard(`run ${String(row['run'])}, checkpoint at step ${String(row['step'])}`, () =>
+      this.#guard(`run ${String(row.run)}, checkpoint at step ${String(row.step)}`, () =>
         decodeCheckpoint(row, this.#disk.digest),
       );
     });
@@ -128,7 +129,7 @@ class Check {
   }
 
   #run(row: Row): void {
-    const subject = `run ${String(row['number'])}`;
+    const subject = `run ${String(row.number)}`;
     this.#guard(subject, () => {
       const run = decodeRun(row, null, this.#documents, { writable: false, showStatus: (x) => x });
       const count = (column: string) => Number(row[column] ?? 0);

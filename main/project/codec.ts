@@ -116,7 +116,7 @@ function json<S extends v.GenericSchema>(row: Row, column: string, schema: S): v
 }
 
 function status(row: Row): RunStatus {
-  const stored = RUN_STATUSES.find((x) => x === row['status']);
+  const stored = RUN_STATUSES.find((x) => x === row.status);
   if (stored === undefined) throw damaged('status', 'a known status');
   return stored;
 }
@@ -161,7 +161,7 @@ export function decodeRun(
 }
 
 export function decodeEvaluation(row: Row): v.InferOutput<typeof EvaluationRow> {
-  const fit = row['fit'] === null ? null : floats(row, 'fit');
+  const fit = row.fit === null ? null : floats(row, 'fit');
   if (fit && fit.length !== FIT_GRID_POINTS) throw damaged('fit', `a list of ${FIT_GRID_POINTS} f32`);
   return {
     step: integer(row, 'step'),
@@ -176,7 +176,7 @@ type Digest = ProjectDisk['digest'];
 /** @throws LabError FILE_DAMAGED when the bytes are not the ones that were stored. */
 export function decodeCheckpoint(row: Row, digest: Digest): Checkpoint {
   const bytes = blob(row, 'bytes');
-  if (digest(bytes) !== row['digest']) throw damaged('bytes', 'what was stored (its digest differs)');
+  if (digest(bytes) !== row.digest) throw damaged('bytes', 'what was stored (its digest differs)');
   return { step: integer(row, 'step'), bytes };
 }
 
@@ -199,6 +199,6 @@ export function decodePoints(row: Row, digest: Digest): v.InferOutput<typeof Poi
     train: { x: floats(row, 'train_x'), y: floats(row, 'train_y') },
     test: { x: floats(row, 'test_x'), y: floats(row, 'test_y') },
   };
-  if (pointsDigest(points, digest) !== row['digest']) throw damaged('points', 'what was stored (the digest differs)');
+  if (pointsDigest(points, digest) !== row.digest) throw damaged('points', 'what was stored (the digest differs)');
   return points;
 }

@@ -65,5 +65,5 @@ export interface ProjectDisk {
   /** Removes a database file with what lies beside it; nothing when it is not there. */
   remove(path: string): void;
   /** SHA-256, lower-case hexadecimal. */
-  digest(bytes: Uint8Array): string;
+  readonly digest: (bytes: Uint8Array) => string;
 }

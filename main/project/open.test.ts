@@ -106,6 +106,19 @@ describe('a sound file', () => {
     second.close();
   });
 
+  it('shows a second opener what is stored later, also when nothing was stored before', () => {
+    const folder = temporaryFolder();
+    const path = sampleAt(folder);
+    const owner = open(path);
+    const second = open(path);
+    expect(second.readOnly).toBe('in_use');
+    owner.runs.append([batch('run-b', { steps: steps(121, 200) })]);
+    expect(second.runs.summary('run-b')?.step).toBe(200);
+    owner.close();
+    expect(second.runs.read('run-b', 120)?.steps).toEqual(steps(121, 200));
+    second.close();
+  });
+
   it('marks runs of a dead program as interrupted, and only then', () => {
     const folder = temporaryFolder();
     const path = join(folder, 'a.overfit');
@@ -157,8 +170,18 @@ describe('a sound file', () => {
 
 describe('a file that is not ours', () => {
   it.each([
-    ['text', (path: string) => writeFileSync(path, 'Dear diary, '.repeat(1000))],
-    ['nothing at all', (path: string) => writeFileSync(path, '')],
+    [
+      'text',
+      (path: string) => {
+        writeFileSync(path, 'Dear diary, '.repeat(1000));
+      },
+    ],
+    [
+      'nothing at all',
+      (path: string) => {
+        writeFileSync(path, '');
+      },
+    ],
     [
       'another program’s database',
       (path: string) => {
@@ -171,7 +194,12 @@ describe('a file that is not ours', () => {
         tamper(path, 'CREATE TABLE t (id)');
       },
     ],
-    ['a folder', (path: string) => mkdirSync(path)],
+    [
+      'a folder',
+      (path: string) => {
+        mkdirSync(path);
+      },
+    ],
     ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
   ])('is refused: %s', (_, make) => {
     const folder = temporaryFolder();

@@ -134,19 +134,28 @@ export function existing(disk: ProjectDisk, path: string): FileFacts {
 const foreign = (path: string) =>
   new LabError('FILE_FOREIGN', `${path} is not an Overfit Lab project.`, { file: path });
 
+/** What is lost when a file must be read without its log. */
+const LOG_UNUSABLE = 'the last changes lie in its log (-wal), which cannot be used on a read-only disk';
+
+interface Look {
+  readonly db: Database;
+  readonly damage: readonly string[];
+}
+
 /**
- * Opens for looking. A file with a log must be read with it, unless its log cannot be used where it lies (a read-only
- * disk); one without is read frozen, which leaves no trace beside it.
+ * Opens for looking. A file that is written now, or has a log, is read as SQLite does, with its log; unless that cannot
+ * be used where it lies (a read-only disk). Another one is read frozen, which leaves no trace beside it.
  */
-export function openToLook(disk: ProjectDisk, path: string): Database {
-  if (!disk.facts(path).hasLog) return disk.open(path, 'frozen');
+export function openToLook(disk: ProjectDisk, path: string, inUse: boolean): Look {
+  if (!inUse && !disk.facts(path).hasLog) return { db: disk.open(path, 'frozen'), damage: [] };
   const db = disk.open(path, 'read');
   try {
     headerNumber(db, 'user_version');
-    return db;
+    return { db, damage: [] };
   } catch (error) {
     db.close();
-    if (error instanceof LabError && error.code === 'FILE_ACCESS') return disk.open(path, 'frozen');
+    if (error instanceof LabError && error.code === 'FILE_ACCESS')
+      return { db: disk.open(path, 'frozen'), damage: [LOG_UNUSABLE] };
     throw error;
   }
 }
@@ -182,7 +191,8 @@ function openAsWriter(
   // Only a writer can roll back what a dying writer left half done.
   if (facts.hasJournal) disk.open(path, 'write').close();
   const documents = new DocumentCache();
-  const look = openToLook(disk, path);
+  // The lock is ours: no one else writes.
+  const look = openToLook(disk, path, false).db;
   let problems: readonly string[];
   try {
     problems = problemsBeforeUse(look, disk, version, documents);
@@ -211,7 +221,7 @@ function openForReading(disk: ProjectDisk, path: string, version: number, reason
   const readOnly = reason ?? LOOKING;
   if (version < CURRENT_VERSION) return openCopy(disk, path, version, readOnly);
   const documents = new DocumentCache();
-  const db = openToLook(disk, path);
+  const { db, damage } = openToLook(disk, path, readOnly === 'in_use');
   let problems: readonly string[];
   try {
     problems = problemsBeforeUse(db, disk, version, documents);
@@ -224,7 +234,7 @@ function openForReading(disk: ProjectDisk, path: string, version: number, reason
     return openCopy(disk, path, version, 'damaged', problems);
   }
   return new ProjectFile(
-    { path, version, db, lock: null, readOnly, damage: [], liveIsInterrupted: readOnly !== 'in_use', documents },
+    { path, version, db, lock: null, readOnly, damage, liveIsInterrupted: readOnly !== 'in_use', documents },
     disk.digest,
   );
 }
@@ -237,7 +247,7 @@ function openCopy(
   readOnly: ReadOnlyReason,
   problems: readonly string[] = [],
 ): ProjectFile {
-  const source = disk.open(path, 'salvage');
+  const source = disk.open(path, disk.isLocked(path) ? 'read' : 'salvage');
   const documents = new DocumentCache();
   try {
     const { db, damage } = salvage(source, disk, documents, path);

@@ -126,7 +126,7 @@ class Salvage {
     try {
       const row = this.#source.prepare('SELECT type, sql FROM sqlite_schema WHERE name = ?').get(table);
       if (!row) return 'is missing';
-      return row['type'] === 'table' && !/^\s*CREATE\s+VIRTUAL/i.test(String(row['sql'])) ? null : 'is not a table';
+      return row.type === 'table' && !/^\s*CREATE\s+VIRTUAL/i.test(String(row.sql)) ? null : 'is not a table';
     } catch (error) {
       if (!isDamage(error)) throw error;
       return error.message;

@@ -134,7 +134,7 @@ describe('the run store', () => {
     createRun(project, 'b');
     const count = () => {
       const db = disk.open(path, 'read');
-      const n = db.prepare('SELECT count(*) AS n FROM data_points').get()?.['n'];
+      const n = db.prepare('SELECT count(*) AS n FROM data_points').get()?.n;
       db.close();
       return n;
     };

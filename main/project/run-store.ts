@@ -137,7 +137,7 @@ export class SqliteRunStore implements RunStore {
       evaluations: this.#sql(`SELECT ${COLUMNS.evaluations} FROM evaluations WHERE run = ? AND step > ? ORDER BY step`)
         .all(run, afterStep)
         .map(decodeEvaluation),
-      points: row['points_digest'] === null ? null : this.#points(text(row, 'points_digest')),
+      points: row.points_digest === null ? null : this.#points(text(row, 'points_digest')),
     };
   }
 

@@ -9,7 +9,7 @@ function schemaOf(db: Database): Map<string, string> {
   const rows = db
     .prepare(`SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`)
     .all();
-  return new Map(rows.map((row) => [`${text(row, 'type')} ${text(row, 'name')}`, String(row['sql'])]));
+  return new Map(rows.map((row) => [`${text(row, 'type')} ${text(row, 'name')}`, String(row.sql)]));
 }
 
 /**
@@ -55,12 +55,12 @@ export function rowProblems(db: Database, documents: DocumentCache): string[] {
   };
   inspect(
     `SELECT ${COLUMNS.experiments} FROM experiments`,
-    (row) => `experiment ${String(row['id'])}`,
+    (row) => `experiment ${String(row.id)}`,
     (row) => decodeExperiment(row, documents),
   );
   inspect(
     `SELECT ${COLUMNS.runs} FROM runs`,
-    (row) => `run ${String(row['number'])}`,
+    (row) => `run ${String(row.number)}`,
     (row) => decodeRun(row, null, documents, { writable: false, showStatus: (x) => x }),
   );
   return problems;

@@ -122,6 +122,14 @@ describe.skipIf(smallDiskMissing !== null)(`on a small disk${skipped}`, () => {
     expect(left.runs.read('run', -1)?.steps.step.length).toBeGreaterThanOrEqual(200);
     expect(left.runs.summary('run')).toMatchObject({ status: 'interrupted', resumable: false });
     left.close();
+
+    remount('rw');
+    rmSync(`${killed}-shm`);
+    remount('ro');
+    const withoutLog = open(killed);
+    expect(withoutLog).toMatchObject({ readOnly: 'no_permission' });
+    expect(withoutLog.damage).toEqual([expect.stringContaining('-wal')]);
+    withoutLog.close();
   });
 
   it('refuses writes once the disk has turned read-only under it', () => {

@@ -14,7 +14,7 @@ try {
   console.log('wrote');
 } catch (error) {
   if (!(error instanceof LabError)) throw error;
-  console.log(`refused ${error.code} ${String(error.details['reason'] ?? error.details['cause'])}`);
+  console.log(`refused ${error.code} ${String(error.details.reason ?? error.details.cause)}`);
 }
 process.stdin.resume().on('end', () => {
   project.close();

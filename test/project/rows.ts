@@ -8,7 +8,7 @@ import type { ProjectFile } from '../../main/project/project-file.ts';
 import type { RunBatch } from '../../main/services/run-store.ts';
 
 export const disk = nodeProjectDisk;
-export const document = parseExperiment(EXAMPLES['regression']);
+export const document = parseExperiment(EXAMPLES.regression);
 
 const ramp = (length: number, scale: number) => Float32Array.from({ length }, (_, i) => (i + 1) * scale);
 

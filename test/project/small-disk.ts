@@ -7,7 +7,7 @@ import { temporaryFolder } from './sample.ts';
 
 export interface SmallDisk {
   readonly folder: string;
-  remount(options: string): void;
+  readonly remount: (options: string) => void;
 }
 
 const run = (command: string, parameters: readonly string[]) => {

@@ -100,6 +100,6 @@ it('round-trips', () => {
       project.close();
       expect(checkProject(disk, path).filter((x) => x.level === 'error')).toEqual([]);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }, 60_000);
