@@ -66,9 +66,9 @@ const STATUS_OF_CLIENT_ERROR: ReadonlyMap<string, number> = new Map([
   ['ERR_HTTP_REQUEST_TIMEOUT', 408],
 ]);
 
-/** @throws TypeError for a target that is no path (as in CONNECT or a proxy's request). */
-function splitTarget(target: string | undefined): { path: string; query: URLSearchParams } {
-  if (!target?.startsWith('/')) throw new TypeError('not a path');
+/** @returns null for a target that is no path (as in CONNECT or a proxy's request). */
+function splitTarget(target: string | undefined): { path: string; query: URLSearchParams } | null {
+  if (!target?.startsWith('/')) return null;
   const [path = '/', query = ''] = target.split('?', 2);
   return { path, query: new URLSearchParams(query) };
 }
@@ -146,7 +146,12 @@ class LoopbackServer implements RunningServer {
         this.#refuse(response, 413, 'Requests carry no content here.');
         return;
       }
-      const { path, query } = splitTarget(request.url);
+      const target = splitTarget(request.url);
+      if (target === null) {
+        this.#refuse(response, 400, 'Bad request.');
+        return;
+      }
+      const { path, query } = target;
       const verdict = this.#access.judgePage(factsOf(request, query));
       if (verdict !== 'granted') {
         this.#refuse(response, 403, REASONS[verdict]);
@@ -165,10 +170,6 @@ class LoopbackServer implements RunningServer {
       });
       response.end(request.method === 'HEAD' ? undefined : file.bytes);
     } catch (error) {
-      if (error instanceof TypeError) {
-        this.#refuse(response, 400, 'Bad request.');
-        return;
-      }
       this.#options.report({ id: newDefectId(), where: 'the loopback server', error });
       this.#refuse(response, 500, 'The file could not be read.');
     }
@@ -195,10 +196,8 @@ class LoopbackServer implements RunningServer {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // A peer that resets while being refused is no event of ours.
     socket.on('error', () => socket.destroy());
-    let target: ReturnType<typeof splitTarget>;
-    try {
-      target = splitTarget(request.url);
-    } catch {
+    const target = splitTarget(request.url);
+    if (target === null) {
       this.#refuseRaw(socket, 400, 'Bad request.');
       return;
     }
