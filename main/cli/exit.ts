@@ -8,15 +8,21 @@ export const EXIT = { done: 0, runFailed: 1, badInput: 2 } as const;
 export const SIGNAL_EXIT = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT] | (typeof SIGNAL_EXIT)[keyof typeof SIGNAL_EXIT];
 
-/** Bad usage or input: what, where, what to do. */
-export class InputError extends Error {
+class CommandError extends Error {
   /** Further lines, e.g. one per wrong field. */
   readonly details: readonly string[];
   constructor(message: string, details: readonly string[] = []) {
     super(message);
-    this.name = 'InputError';
     this.details = details;
   }
+}
+/** Bad usage or input: what, where, what to do. */
+export class InputError extends CommandError {
+  override readonly name = 'InputError';
+}
+/** Runs that began could not go on: what happened, what is kept. */
+export class RunError extends CommandError {
+  override readonly name = 'RunError';
 }
 
 export const usageError = (message: string, topic: HelpTopic): InputError => new InputError(message, [say.hint(topic)]);
@@ -43,7 +49,10 @@ const INPUT_CODES: ReadonlySet<string> = new Set([
 
 /** The lines and exit code of whatever a command threw. */
 export function wordFailure(error: unknown): { readonly lines: readonly string[]; readonly code: ExitCode } {
-  if (error instanceof InputError) return { lines: [error.message, ...error.details], code: EXIT.badInput };
+  if (error instanceof CommandError) {
+    const code = error instanceof RunError ? EXIT.runFailed : EXIT.badInput;
+    return { lines: [withinSentence(error.message), ...error.details], code };
+  }
   if (error instanceof DocumentError) return wordFailure(documentError('the experiment', error));
   if (error instanceof LabError) {
     const known = error.code !== 'INTERNAL';

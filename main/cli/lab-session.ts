@@ -8,8 +8,8 @@ import { processEngine } from '../node/engine-process.ts';
 import { systemClock } from '../node/clock.ts';
 import type { ProjectFile } from '../project/project-file.ts';
 import { createEngineSupervisor } from '../services/engine-supervisor.ts';
+import type { Clock } from '../services/ports.ts';
 import { createRunService, type RunService } from '../services/run-service.ts';
-import { say } from './messages.ts';
 import { stateOf } from './workspace.ts';
 
 export interface LabSession {
@@ -23,7 +23,7 @@ export interface LabSession {
   finished(onProgress: (doneSteps: number) => void): Promise<void>;
   /** Stops every run with a checkpoint; `finished` resolves soon after. */
   stop(): void;
-  /** Why the engine refused runs, in words. */
+  /** Which runs the engine refused and why, in words. */
   readonly problems: readonly string[];
   /** Stops what still goes on, stores everything, ends the engine. */
   close(): Promise<void>;
@@ -63,7 +63,7 @@ export function createLabSession({ project, threads, shown }: LabSessionOptions)
     },
     'run.progressed': ({ runId, step }) => advance(runId, step),
     'app.failed': ({ code, message, details }) => {
-      if (code === 'ENGINE_REJECTED') problems.push(say.rejected(message));
+      if (code === 'ENGINE_REJECTED') problems.push(message);
       else ended.reject(new LabError(code as ErrorCode, message, details));
     },
   };
@@ -71,9 +71,10 @@ export function createLabSession({ project, threads, shown }: LabSessionOptions)
     publish: (stream, event) => listeners[stream]?.(event),
   };
 
+  const clock = endingClock();
   const engine = createEngineSupervisor({
     launcher: processEngine(),
-    clock: systemClock,
+    clock,
     onState: () => undefined,
     onEvent: (event) => {
       if (event.type !== 'ready') service.onEngineEvent(event);
@@ -85,7 +86,7 @@ export function createLabSession({ project, threads, shown }: LabSessionOptions)
     store: () => project.runs,
     project: () => stateOf(project, shown),
     settings: () => settings,
-    clock: systemClock,
+    clock,
     publisher,
     newId: randomUUID,
   });
@@ -125,7 +126,36 @@ export function createLabSession({ project, threads, shown }: LabSessionOptions)
         await service.stopAll();
       } finally {
         await engine.close();
+        clock.end();
       }
+    },
+  };
+}
+
+/** A clock whose timers end with the session: what could not be stored would be tried again for ever. */
+function endingClock(): Clock & { end(): void } {
+  const timers = new Set<{ cancel(): void }>();
+  let ended = false;
+  return {
+    now: () => systemClock.now(),
+    setTimeout(callback, milliseconds) {
+      if (ended) return { cancel: () => undefined };
+      const timer = systemClock.setTimeout(() => {
+        timers.delete(timer);
+        callback();
+      }, milliseconds);
+      timers.add(timer);
+      return {
+        cancel() {
+          timers.delete(timer);
+          timer.cancel();
+        },
+      };
+    },
+    end() {
+      ended = true;
+      for (const timer of timers) timer.cancel();
+      timers.clear();
     },
   };
 }

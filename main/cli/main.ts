@@ -11,6 +11,7 @@ import { tableLines } from './table.ts';
 
 /** A second signal within this time is the first one, arriving from the terminal and from the launcher. */
 const SAME_SIGNAL_MS = 300;
+/** Of a terminal that does not know its width (some say 0). */
 const DEFAULT_COLUMNS = 80;
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
@@ -39,7 +40,7 @@ const runHost: RunHost = {
   terminal: {
     write: (text) => void process.stderr.write(text),
     isTTY: process.stderr.isTTY === true,
-    columns: process.stderr.columns ?? DEFAULT_COLUMNS,
+    columns: process.stderr.columns || DEFAULT_COLUMNS,
   },
   now: () => performance.now(),
   onStopSignal,

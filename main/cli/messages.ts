@@ -114,7 +114,7 @@ export const say = {
 
   continuing: (n: number, variants: readonly string[]) =>
     `continuing ${count(n, 'unfinished run')}: ${variants.join(', ')}.`,
-  stopping: 'stopping and saving (Ctrl-C again ends at once).',
+  stopping: (saving: boolean) => `stopping${saving ? ' and saving' : ''} (Ctrl-C again ends at once).`,
   stopped: (at: readonly { readonly variant: string; readonly step: number; readonly total: number }[]) =>
     `stopped: ${at.map((x) => `${x.variant} at step ${steps(x.step)} of ${steps(x.total)}`).join(', ')}.`,
   resumeWith: (file: string) => `Saved. Continue with \`overfit run ${quoted(file)}\`.`,
@@ -124,7 +124,8 @@ export const say = {
     'Try a smaller learning rate or a smaller λ.',
   interrupted: (variant: string, step: number) =>
     `${variant}: the engine ended unexpectedly; everything up to step ${steps(step)} is recorded.`,
-  rejected: (reason: string) => `the engine refused the run: ${reason}`,
+  keptSoFar: (file: string) =>
+    `What was stored until then is kept. Continue with \`overfit run ${quoted(file)}\` when the cause is gone.`,
   savedIn: (file: string) => `saved in ${file}.`,
 
   progress: (percent: number, done: number, total: number, left: string) =>

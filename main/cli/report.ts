@@ -79,15 +79,22 @@ export function reportLines(experiment: string, threads: number, runs: readonly 
       { head: results.testLoss, align: 'right' },
       { head: results.time, align: 'right' },
     ],
-    makeReport(experiment, threads, runs).runs.map((run) => [
+    runs.map(({ summary: run }) => [
       run.variant,
       String(run.seed),
       run.status,
-      run.steps.toLocaleString('en'),
-      lossText(run.final.trainLoss),
-      lossText(run.final.testLoss),
-      durationText(run.durationMs),
+      run.step.toLocaleString('en'),
+      evaluatedLoss(run, 'trainLoss'),
+      evaluatedLoss(run, 'testLoss'),
+      durationText(run.computeMs),
     ]),
   );
   return [heading, '', ...table];
+}
+
+/** The latest evaluation's loss, with its step when the run went on after it. */
+function evaluatedLoss({ final, step }: RunSummary, which: 'trainLoss' | 'testLoss'): string {
+  if (final === null) return lossText(null);
+  const at = final.step === step ? '' : ` @ ${final.step.toLocaleString('en')}`;
+  return `${lossText(final[which])}${at}`;
 }

@@ -3,7 +3,7 @@ import { DocumentError, LIVE_STATUSES, parseExperiment, type ExperimentSpec } fr
 import { LabError } from '../contract/errors.ts';
 import type { RunSummary } from '../contract/shapes.ts';
 import type { RunCommand } from './arguments.ts';
-import { documentError, EXIT, InputError, SIGNAL_EXIT, type ExitCode } from './exit.ts';
+import { documentError, EXIT, InputError, RunError, SIGNAL_EXIT, type ExitCode } from './exit.ts';
 import { createLabSession } from './lab-session.ts';
 import { say } from './messages.ts';
 import { applyOverrides } from './overrides.ts';
@@ -123,30 +123,43 @@ async function runIn(
   let bar: ProgressBar | null = null;
   stop.act = () => {
     bar?.clear();
-    if (!command.quiet) host.remark(say.stopping);
+    bar = null;
+    if (!command.quiet) host.remark(say.stopping(workspace.keptIn !== null));
     session.stop();
   };
   if (stop.signal !== null) stop.act();
   let started: RunSummary[] = [];
+  let failure: unknown = null;
   try {
     started =
       plan.kind === 'continue'
         ? await session.continueRuns(plan.runs)
         : await session.startRuns(plan.experimentId, plan.variants, command.seed);
-    bar = command.quiet ? null : barFor(started, host);
+    if (!command.quiet && stop.signal === null) bar = barFor(started, host);
     await session.finished((done) => bar?.update(done));
   } catch (error) {
     // Stopped before the engine was there: no run was started.
-    if (!(error instanceof LabError && error.code === 'CANCELLED' && stop.signal !== null)) throw error;
-  } finally {
-    bar?.clear();
-    stop.act = () => undefined;
-    await session.close();
+    const cancelled = error instanceof LabError && error.code === 'CANCELLED' && stop.signal !== null;
+    if (!cancelled) failure = error;
   }
+  bar?.clear();
+  stop.act = () => undefined;
+  try {
+    await session.close();
+  } catch (error) {
+    failure ??= error;
+  }
+  if (failure !== null) throw brokenOff(failure, workspace);
   const runs = started.map(({ id }) => finishedRun(workspace, id));
   for (const problem of session.problems) host.remark(problem);
   report(plan.name, runs, command, host);
   return conclude(runs, workspace, stop.signal, command, host);
+}
+
+/** What ended the runs from outside (a full disk, no engine): not the input's fault, and what is stored stays. */
+function brokenOff(error: unknown, { keptIn }: Workspace): unknown {
+  if (!(error instanceof LabError) || error.code === 'INTERNAL') return error;
+  return new RunError(error.message, [keptIn === null ? say.notKept : say.keptSoFar(keptIn)]);
 }
 
 function barFor(started: readonly RunSummary[], host: RunHost): ProgressBar {

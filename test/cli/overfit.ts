@@ -18,8 +18,9 @@ export interface Running {
   kill(signal: NodeJS.Signals): void;
 }
 
-export function start(args: readonly string[], cwd: string): Running {
-  const child = spawn(process.execPath, [ENTRY, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+function start(args: readonly string[], cwd: string, before: readonly string[] = []): Running {
+  const [program = '', ...words] = [...before, process.execPath, ENTRY, ...args];
+  const child = spawn(program, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -34,6 +35,8 @@ export interface Folder {
   readonly path: string;
   overfit(...args: string[]): Promise<Outcome>;
   start(...args: string[]): Running;
+  /** The same while no file may grow beyond some KiB. */
+  limited(fileKiB: number, ...args: string[]): Promise<Outcome>;
   file(name: string): string;
   /** Writes the regression example with changes applied to it. */
   experiment(name: string, change: (document: ExperimentJson) => void): string;
@@ -63,6 +66,8 @@ export function makeFolder(): Folder {
     file,
     start: (...args) => start(args, path),
     overfit: (...args) => start(args, path).outcome,
+    // In bash, `ulimit -f` counts KiB.
+    limited: (fileKiB, ...args) => start(args, path, ['bash', '-c', `ulimit -f ${fileKiB}; exec "$0" "$@"`]).outcome,
     experiment(name, change) {
       const document = JSON.parse(readFileSync(REGRESSION, 'utf8')) as ExperimentJson;
       change(document);
