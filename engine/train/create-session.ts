@@ -230,6 +230,7 @@ class CpuSession implements TrainingSession {
   #train(parts: Parts, steps: number): StepColumns {
     const { plan, memory, kernels } = parts;
     setCommand(parts, layout.COMMAND_TRAIN, plan.train, plan.data.train, steps);
+    new DataView(memory).setInt32(layout.C_FIRST_STEP, this.#step, true);
     const taken = kernels.run();
     const rows = emptySteps(taken);
     for (let i = 0; i < taken; i++) rows.step[i] = this.#step + i + 1;
@@ -251,7 +252,7 @@ class CpuSession implements TrainingSession {
 }
 
 function setCommand(
-  { plan, memory, device }: Parts,
+  { memory, device }: Parts,
   command: number,
   program: TrainingPlan['train'],
   data: DataRegion,
@@ -264,7 +265,6 @@ function setCommand(
   view.setUint32(layout.C_DATASET, data.descriptor, true);
   view.setUint32(layout.C_RECORDS, program.address, true);
   view.setInt32(layout.C_RECORD_COUNT, program.instructions.length, true);
-  view.setUint32(layout.C_GENERATOR, plan.generator, true);
 }
 
 /** Runs the model in evaluation mode. @returns its mean squared error, rounded to f32; 0 where there are no targets. */

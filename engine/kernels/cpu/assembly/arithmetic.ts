@@ -8,6 +8,14 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+/** c - a*b, fused as madd. */
+// @ts-ignore: decorator
+@inline
+export function nmadd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_nmadd(a, b, c);
+  return f32x4.sub(c, f32x4.mul(a, b));
+}
+
 /**
  * e^x in double precision, relative error below 1e-15: 2^k * e^r, |r| <= ln2/2, Taylor series to degree 12.
  * x is limited to +-700, beyond which float32 results are 0 or infinite anyway.

@@ -4,7 +4,7 @@ import {
   multiplyRows, reluBackward, reluForward, sigmoidBackward, sigmoidForward, tanhBackward, tanhForward,
 } from './elementwise';
 import {
-  COMMAND_TRAIN, C_COMMAND, C_DATASET, C_EXIT, C_L1, C_L2, C_RECORDS, C_RECORD_COUNT,
+  COMMAND_TRAIN, C_COMMAND, C_DATASET, C_EXIT, C_FIRST_STEP, C_L1, C_L2, C_RECORDS, C_RECORD_COUNT,
   C_ROWS, C_STEPS, C_STOP, C_STOP_ASKED, C_SUM, C_THREADS, D_CHUNK, D_CHUNKS, D_FEATURES, D_ROWS, D_STRIDE, D_X,
   OP_DROPOUT_BACKWARD, OP_DROPOUT_FORWARD, OP_LINEAR_FORWARD, OP_LINEAR_GRAD_INPUT, OP_LINEAR_GRAD_WEIGHT,
   OP_MSE_BACKWARD, OP_MSE_FORWARD, OP_PENALTY_ROWS, OP_PENALTY_TOTAL, OP_RELU_BACKWARD, OP_RELU_FORWARD,
@@ -109,11 +109,11 @@ function pass(index: i32, threads: i32, dataset: usize): bool {
   return true;
 }
 
-function beginStep(dataset: usize): void {
+function beginStep(dataset: usize, step: i32): void {
   store<f64>(C_SUM, 0);
   store<f64>(C_L1, 0);
   store<f64>(C_L2, 0);
-  beginOptimizerStep();
+  beginOptimizerStep(load<i32>(C_FIRST_STEP) + step);
   const records = load<usize>(C_RECORDS);
   const end = records + load<i32>(C_RECORD_COUNT) * R_SIZE;
   for (let record = records; record < end; record += R_SIZE)
@@ -130,7 +130,7 @@ function work(index: i32): void {
     // All have left the step before; its scalars and masks may change.
     barrier();
     if (index == 0) {
-      if (training) beginStep(dataset);
+      if (training) beginStep(dataset, step);
       else store<f64>(C_SUM, 0);
     }
     if (!pass(index, threads, dataset)) break;
@@ -159,7 +159,7 @@ export function evaluationLoss(): f64 {
 
 /** Tells all helpers to leave their loop. */
 export function stopHelpers(): void {
-  store<i32>(C_EXIT, 1);
+  store<i32>(C_EXIT, C_FIRST_STEP, 1);
   startHelpers();
 }
 

@@ -41,6 +41,8 @@ export const C_ROWS = 1248;
 export const C_GENERATOR = 1252;
 /** u32: address of the optimizer block. */
 export const C_OPTIMIZER = 1264;
+/** i32: steps taken before this command. */
+export const C_FIRST_STEP = 1260;
 /** u32: addresses of the rows written by training steps, f64 each. */
 export const C_OUT_LOSS = 1268;
 export const C_OUT_L1 = 1272;
@@ -82,7 +84,8 @@ export const O_POWER1 = 56; // f64 beta1^t, state
 export const O_POWER2 = 64; // f64 beta2^t, state
 export const O_STEP_SIZE = 72; // f32 -lr/(1-beta1^t), of this step
 export const O_ROOT2 = 76; // f32 sqrt(1-beta2^t), of this step
-export const O_SIZE = 80;
+export const O_FLUSH = 80; // i32: 1 = this step flushes tiny state
+export const O_SIZE = 84;
 export const OPTIMIZER_SGD = 1;
 export const OPTIMIZER_ADAM = 2;
 

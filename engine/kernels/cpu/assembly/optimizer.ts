@@ -2,13 +2,17 @@
 import { madd } from './arithmetic';
 import { mayDiffer, torchRoot } from './square-root';
 import {
-  C_OPTIMIZER, O_BETA1, O_BETA2, O_EPS, O_KIND, O_LR, O_MOMENTUM, O_NESTEROV, O_POWER1, O_POWER2, O_ROOT2,
+  C_OPTIMIZER, O_BETA1, O_BETA2, O_EPS, O_FLUSH, O_KIND, O_LR, O_MOMENTUM, O_NESTEROV, O_POWER1, O_POWER2, O_ROOT2,
   O_STEP_SIZE, O_WEIGHT_DECAY, OPTIMIZER_ADAM,
 } from './layout';
 
-/** Called once a step, before any update: advances the powers and derives this step's scalars in double precision. */
-export function beginOptimizerStep(): void {
+/**
+ * Called once a step, before any update: advances the powers and derives this step's scalars in double precision.
+ * @param step updates made before this one, since the run's start.
+ */
+export function beginOptimizerStep(step: i32): void {
   const o = load<usize>(C_OPTIMIZER);
+  store<i32>(o, (step & 15) == 0 ? 1 : 0, O_FLUSH);
   if (load<i32>(o, O_KIND) != OPTIMIZER_ADAM) return;
   const power1 = load<f64>(o, O_POWER1) * load<f64>(o, O_BETA1);
   const power2 = load<f64>(o, O_POWER2) * load<f64>(o, O_BETA2);
@@ -20,7 +24,7 @@ export function beginOptimizerStep(): void {
 
 /**
  * WASM cannot flush denormals, and moments of units that died decay into them, which halves the speed of every later
- * step. The limits are so small that no parameter changes by it: first moments below 1e-30 move none, and the root of
+ * step: every 16th step does it instead. The limits are so small that no parameter changes by it: first moments below 1e-30 move none, and the root of
  * a second moment below 1e-36 is lost in any eps from 1e-10 on.
  */
 // @ts-ignore: decorator
@@ -40,18 +44,6 @@ function penalized(g: v128, w: v128, l1: f32, l2: f32, decay: f32): v128 {
   if (l2 != 0) g = f32x4.add(g, f32x4.mul(f32x4.splat(l2), w));
   if (decay != 0) g = madd(f32x4.splat(decay), w, g);
   return g;
-}
-
-/**
- * a / b for one b throughout, correctly rounded: with the rounded reciprocal, one fused correction is exact (Markstein
- * 1990) and leaves the division unit to others. Needs a fused multiply-add, so the plain build divides.
- */
-// @ts-ignore: decorator
-@inline
-function divideBy(a: v128, b: v128, reciprocal: v128): v128 {
-  if (!ASC_FEATURE_RELAXED_SIMD) return f32x4.div(a, b);
-  const q = f32x4.mul(a, reciprocal);
-  return madd(madd(f32x4.neg(q), b, a), reciprocal, q);
 }
 
 /** `count` values (a multiple of 4) of a parameter w, with gradient g and optimizer state m, v. g is used up. */
@@ -79,35 +71,40 @@ function adam(
 ): void {
   const stepSize = v128.load32_splat(o, O_STEP_SIZE);
   const root2 = v128.load32_splat(o, O_ROOT2);
-  const reciprocal2 = f32x4.div(f32x4.splat(1), root2);
   const eps = f32x4.splat(<f32>load<f64>(o, O_EPS));
   const weight1 = f32x4.splat(<f32>(1 - load<f64>(o, O_BETA1)));
   const beta2 = f32x4.splat(<f32>load<f64>(o, O_BETA2));
   const weight2 = f32x4.splat(<f32>(1 - load<f64>(o, O_BETA2)));
   const rest1 = f32x4.splat(<f32>(1 - <f32>(1 - load<f64>(o, O_BETA1))));
   let again: u64 = 0;
-  let bit: u64 = 1;
+  const penalties = l1 != 0 || l2 != 0 || decay != 0;
+  const rare = wide || load<i32>(o, O_FLUSH) != 0;
   for (let i: usize = 0; i < bytes; i += 16) {
     const w0 = v128.load(w + i);
-    const g0 = penalized(v128.load(g + i), w0, l1, l2, decay);
+    let g0 = v128.load(g + i);
+    if (penalties) g0 = penalized(g0, w0, l1, l2, decay);
     const m0 = v128.load(m + i);
     const toward = f32x4.sub(g0, m0);
-    const m1 = flush(wide ? f32x4.sub(g0, f32x4.mul(toward, rest1)) : madd(weight1, toward, m0), 1e-30);
-    const v1 = flush(madd(f32x4.mul(weight2, g0), g0, f32x4.mul(v128.load(v + i), beta2)), 1e-36);
+    let m1 = madd(weight1, toward, m0);
+    let v1 = madd(f32x4.mul(weight2, g0), g0, f32x4.mul(v128.load(v + i), beta2));
+    if (rare) {
+      if (wide) m1 = f32x4.sub(g0, f32x4.mul(toward, rest1));
+      m1 = flush(m1, 1e-30);
+      v1 = flush(v1, 1e-36);
+    }
     const root = f32x4.sqrt(v1);
-    const denominator = f32x4.add(divideBy(root, root2, reciprocal2), eps);
+    const denominator = f32x4.add(f32x4.div(root, root2), eps);
     v128.store(m + i, m1);
     v128.store(v + i, v1);
     if (ASC_FEATURE_RELAXED_SIMD) {
       v128.store(g + i, w0);
-      again |= v128.any_true(mayDiffer(v1, root)) ? bit : 0;
-      bit <<= 1;
+      again |= <u64>(mayDiffer(v1, root) != 0) << <u64>(i >> 4);
     }
     v128.store(w + i, f32x4.add(w0, f32x4.div(f32x4.mul(stepSize, m1), denominator)));
   }
   for (; again != 0; again &= again - 1) {
     const i = <usize>ctz(again) << 4;
-    const denominator = f32x4.add(divideBy(torchRoot(v128.load(v + i)), root2, reciprocal2), eps);
+    const denominator = f32x4.add(f32x4.div(torchRoot(v128.load(v + i)), root2), eps);
     const step = f32x4.div(f32x4.mul(stepSize, v128.load(m + i)), denominator);
     v128.store(w + i, f32x4.add(v128.load(g + i), step));
   }
@@ -119,11 +116,13 @@ function sgd(o: usize, w: usize, g: usize, m: usize, bytes: usize, l1: f32, l2: 
   const momentum = <f32>load<f64>(o, O_MOMENTUM);
   const momenta = f32x4.splat(momentum);
   const nesterov = load<i32>(o, O_NESTEROV) != 0;
+  const flushes = load<i32>(o, O_FLUSH) != 0;
   for (let i: usize = 0; i < bytes; i += 16) {
     const w0 = v128.load(w + i);
     let g0 = penalized(v128.load(g + i), w0, l1, l2, decay);
     if (momentum != 0) {
-      const buffer = flush(f32x4.add(f32x4.mul(v128.load(m + i), momenta), g0), 1e-30);
+      let buffer = f32x4.add(f32x4.mul(v128.load(m + i), momenta), g0);
+      if (flushes) buffer = flush(buffer, 1e-30);
       v128.store(m + i, buffer);
       g0 = nesterov ? madd(momenta, buffer, g0) : buffer;
     }
