@@ -1,7 +1,7 @@
 // `npm start`: the desktop app when Electron can run here, else the same app on loopback, with the reason in one line.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { root } from './ensure-installed.mjs';
 import { node24 } from './node24.mjs';
@@ -35,7 +35,12 @@ function desktop() {
   return fetched === null ? { reason: 'not the desktop app: Electron could not be downloaded' } : { binary: fetched };
 }
 
-const args = process.argv.slice(2);
+/** A file named on the command line is meant from where the command was typed; npm has changed the folder since. @param {string} word */
+function fromCaller(word) {
+  return word.startsWith('-') || isAbsolute(word) ? word : resolve(process.env['INIT_CWD'] ?? process.cwd(), word);
+}
+
+const args = process.argv.slice(2).map((word, i, all) => (all[i - 1] === '--port' ? word : fromCaller(word)));
 await ensureBuilt();
 
 const browserAsked = args.includes('--browser');
@@ -54,9 +59,10 @@ const child =
         { stdio: 'inherit' },
       );
 
-// Ctrl-C reaches the child as well, which saves and ends; this process only waits for it.
-process.on('SIGINT', () => undefined);
-for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+// The child saves and ends; this process passes the wish on and waits. A terminal's Ctrl-C reaches the child directly as
+// well, which takes two within a moment as one.
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
   process.stderr.write(`overfit: could not start: ${error.message}\n`);
   process.exitCode = 1;
