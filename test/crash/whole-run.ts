@@ -1,4 +1,5 @@
 // What a run must come to, computed in one go by a session that nothing disturbs.
+import { createHash } from 'node:crypto';
 import regression from '../../assets/examples/regression.json' with { type: 'json' };
 import { emptySteps, joinSteps, parseExperiment, type Evaluation, type StepColumns } from '../../engine/spec/index.ts';
 import { createSession } from '../../engine/train/index.ts';
@@ -17,3 +18,7 @@ export async function wholeRun(variant: string, experiment: unknown = regression
   await session.dispose();
   return { steps: joinSteps([steps]) ?? emptySteps(), evaluations, checkpoint: bytes };
 }
+
+/** For comparing a million bytes; element by element takes the test runner seconds. */
+export const digest = (bytes: Uint8Array = new Uint8Array()): string =>
+  createHash('sha256').update(bytes).digest('hex');
