@@ -17,7 +17,6 @@ export const en = {
   'action.undo': 'Undo',
   'action.redo': 'Redo',
   'action.reload': 'Reload the page',
-  'action.retry': 'Try again',
 
   'project.menu': 'Project',
   'project.new': 'New from the example',
@@ -47,7 +46,6 @@ export const en = {
   'chooser.name': 'File name',
   'chooser.open': 'Open',
   'chooser.save': 'Save',
-  'chooser.folder': 'Folder',
   'chooser.hint': 'Arrow keys choose, Enter opens, Backspace goes up.',
   'chooser.loading': 'Reading the folder…',
 
@@ -89,11 +87,8 @@ export const en = {
   'runs.deleteTitle': 'Delete run {number}?',
   'runs.deleteText': 'Its curves, its fit and its weights are removed from the project. This cannot be undone.',
   'runs.continue': 'Continue run {number}, {variant}',
-  'runs.stop': 'Stop run {number}, {variant}',
   'runs.testLoss': 'Test loss',
-  'runs.testLossExplained': 'Test loss at the latest evaluation: {value}',
   'runs.noLossYet': 'No evaluation yet',
-  'runs.started': { one: 'Started {n} run', other: 'Started {n} runs' },
 
   'status.queued': 'Waiting',
   'status.running': 'Training',
@@ -254,7 +249,6 @@ export const en = {
   'details.use': 'Use these settings',
   'details.useHint': 'Replaces the settings of the experiment by the ones of this run',
   'details.used': 'The settings of run {number} are in use again',
-  'details.status': 'Status',
   'details.step': 'Step',
   'details.stepOf': '{step} of {total}',
   'details.trainLoss': 'Train loss',
@@ -282,7 +276,6 @@ export const en = {
   'quantity.gradient': 'the gradient',
   'quantity.parameter': 'a value',
 
-  'strip.idle': 'Ready',
   'strip.noRuns': 'Nothing has run yet',
   'strip.finished': {
     one: 'Last run took {time}',
@@ -291,7 +284,6 @@ export const en = {
   'strip.progress': '{variant}: step {step} of {total}',
   'strip.left': '{time} left',
   'strip.more': { one: 'and {n} more', other: 'and {n} more' },
-  'strip.overall': 'All runs',
   'device.threads': { one: 'CPU, {n} thread', other: 'CPU, {n} threads' },
   'device.relaxed':
     'Computed on the processor with its fast vector instructions (relaxed SIMD). This version has no GPU engine.',
@@ -311,7 +303,7 @@ export const en = {
   'banner.damaged':
     'This file is damaged. What could be read is shown and the file is left as it is; save a copy to go on.',
   'banner.damageList': 'Not readable: {list}',
-  'banner.hostReason': 'Running in the browser: {reason}',
+  'settings.hostReason': 'Running in the browser: {reason}',
 
   'connection.connecting': 'Opening the lab…',
   'connection.lostTitle': 'The lab is not running any more',

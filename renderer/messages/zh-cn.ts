@@ -18,7 +18,6 @@ export const zhCN = translation({
   'action.undo': '撤销',
   'action.redo': '重做',
   'action.reload': '重新加载页面',
-  'action.retry': '重试',
 
   'project.menu': '项目',
   'project.new': '从示例新建',
@@ -45,7 +44,6 @@ export const zhCN = translation({
   'chooser.name': '文件名',
   'chooser.open': '打开',
   'chooser.save': '保存',
-  'chooser.folder': '文件夹',
   'chooser.hint': '方向键选择，回车打开，退格返回上一级。',
   'chooser.loading': '正在读取文件夹…',
 
@@ -87,11 +85,8 @@ export const zhCN = translation({
   'runs.deleteTitle': '删除运行 {number}？',
   'runs.deleteText': '它的曲线、拟合和权重将从项目中移除，且无法撤销。',
   'runs.continue': '继续运行 {number}（{variant}）',
-  'runs.stop': '停止运行 {number}（{variant}）',
   'runs.testLoss': '测试损失',
-  'runs.testLossExplained': '最近一次评估的测试损失：{value}',
   'runs.noLossYet': '尚未评估',
-  'runs.started': '已开始 {n} 个运行',
 
   'status.queued': '等待中',
   'status.running': '训练中',
@@ -250,7 +245,6 @@ export const zhCN = translation({
   'details.use': '使用这些设置',
   'details.useHint': '用该运行的设置替换实验的设置',
   'details.used': '已重新使用运行 {number} 的设置',
-  'details.status': '状态',
   'details.step': '步',
   'details.stepOf': '{step} / {total}',
   'details.trainLoss': '训练损失',
@@ -277,13 +271,11 @@ export const zhCN = translation({
   'quantity.gradient': '梯度',
   'quantity.parameter': '值',
 
-  'strip.idle': '就绪',
   'strip.noRuns': '还没有运行过',
   'strip.finished': '最近 {n} 个运行共计算 {time}',
   'strip.progress': '{variant}：第 {step} 步，共 {total} 步',
   'strip.left': '还需 {time}',
   'strip.more': '另有 {n} 个',
-  'strip.overall': '全部运行',
   'device.threads': 'CPU，{n} 个线程',
   'device.relaxed': '在处理器上用其快速向量指令（relaxed SIMD）计算。此版本没有 GPU 引擎。',
   'device.plain': '在处理器上用基本向量指令（plain SIMD）计算：此系统不提供 relaxed SIMD。此版本没有 GPU 引擎。',
@@ -299,7 +291,7 @@ export const zhCN = translation({
   'banner.noPermission': '没有写入此文件的权限。请另存副本后再更改。',
   'banner.damaged': '此文件已损坏。能读取的内容已显示，文件保持原样；请另存副本后继续。',
   'banner.damageList': '无法读取：{list}',
-  'banner.hostReason': '正在浏览器中运行：{reason}',
+  'settings.hostReason': '正在浏览器中运行：{reason}',
 
   'connection.connecting': '正在打开实验室…',
   'connection.lostTitle': '实验室已停止运行',

@@ -1,22 +1,15 @@
 // Numbers for people: three significant digits, durations in plain units, and how long a run still takes.
 
+import { formatValue } from './chart-axis.ts';
+
 /** Text of a number as it stands in an input field: all its digits, shortest form. */
 export function fieldText(value: unknown): string {
   if (typeof value !== 'number') return typeof value === 'string' ? value : '';
   return String(value);
 }
 
-const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
-/** `1.23E-5` → `1.23×10⁻⁵`. */
-function powerOfTen(text: string): string {
-  const [digits = '', exponent = ''] = text.split('E');
-  const raised = exponent.replace('-', '⁻').replace(/\d/g, (x) => SUPERSCRIPTS[Number(x)] ?? x);
-  return `${digits}×10${raised}`;
-}
-
 export interface NumberFormats {
-  /** Three significant digits; as a power of ten below 0.0001 and from a million on. */
+  /** Three significant digits, as the charts write them. */
   short(value: number): string;
   /** Every digit. */
   full(value: number): string;
@@ -28,24 +21,13 @@ export interface NumberFormats {
 }
 
 export function numberFormats(locale: string): NumberFormats {
-  // Three digits even when the last ones are zero: columns of losses then line up.
-  const short = new Intl.NumberFormat(locale, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
-  const scientific = new Intl.NumberFormat(locale, {
-    notation: 'scientific',
-    minimumSignificantDigits: 3,
-    maximumSignificantDigits: 3,
-  });
   const full = new Intl.NumberFormat(locale, { maximumSignificantDigits: 17 });
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   return {
-    short: (value) => {
-      const size = Math.abs(value);
-      const far = size !== 0 && Number.isFinite(value) && (size < 1e-4 || size >= 1e6);
-      return far ? powerOfTen(scientific.format(value)) : short.format(value);
-    },
+    short: formatValue,
     full: (value) => (Math.abs(value) < 1e-6 && value !== 0 ? String(value) : full.format(value)),
     integer: (value) => integer.format(value),
     percent: (share) => percent.format(share),
