@@ -208,6 +208,20 @@ describe('the running app', () => {
     await quit(fake);
   });
 
+  it('does not forget a file that it is given while it says what is wrong with the first', async () => {
+    writeFileSync(join(folder, 'foreign.overfit'), 'this is no database');
+    const fake = await run({ args: [join(folder, 'foreign.overfit')] });
+    const read = Promise.withResolvers<{ response: number }>();
+    fake.showMessageBox.mockReturnValueOnce(read.promise);
+    fake.becomeReady();
+    await vi.waitFor(() => expect(fake.showMessageBox).toHaveBeenCalledOnce());
+    fake.app.emit('open-file', { preventDefault: vi.fn() }, join(folder, 'second.overfit'));
+    read.resolve({ response: 0 });
+    await vi.waitFor(() => expect(fake.showMessageBox).toHaveBeenCalledTimes(2));
+    expect(JSON.stringify(fake.showMessageBox.mock.calls[1])).toContain('second.overfit');
+    await quit(fake);
+  });
+
   it.each([
     ['linux', 1],
     ['win32', 1],

@@ -37,8 +37,10 @@ async function start(): Promise<void> {
   const { projects, settings } = createNodeProjects({ appVersion: app.getVersion() });
   surface.locale = hostLocale(settings.get().locale, app.getPreferredSystemLanguages());
   const notices = nativeNotices(dialog, surface.parent, () => surface.locale);
+  const startFile = namedFile;
+  namedFile = null;
   try {
-    projects.openAtStart(namedFile);
+    projects.openAtStart(startFile);
   } catch (error) {
     await notices.failed(error);
     projects.openAtStart(null);
@@ -87,6 +89,8 @@ async function start(): Promise<void> {
     onSessionEnd: () => void closeLab(),
   });
   await desktop.start();
+  // Named while a message about the first one was open.
+  if (namedFile !== null) desktop.openFile(namedFile);
 }
 
 function openFile(path: string): void {

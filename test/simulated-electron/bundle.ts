@@ -25,14 +25,22 @@ export async function bundle(entry: string, format: 'iife' | 'cjs' | 'es'): Prom
   throw new Error(`nothing came out of ${entry}`);
 }
 
+/** Bundled scripts by entry: sources do not change while a process runs. */
+const bundled = new Map<string, Promise<string>>();
+function bundledOnce(entry: string, format: 'iife' | 'cjs'): Promise<string> {
+  const made = bundled.get(entry) ?? bundle(entry, format);
+  bundled.set(entry, made);
+  return made;
+}
+
 /**
  * @param preload a bundled `.cjs` file (run as it is) or the `.ts` source (bundled as the build does).
  * @returns the script that an isolated world runs first in every document.
  */
 export async function isolatedWorldScript(preload: string): Promise<string> {
   const [bridge, code] = await Promise.all([
-    bundle(resolve(import.meta.dirname, 'page-bridge.ts'), 'iife'),
-    preload.endsWith('.cjs') ? readFile(preload, 'utf8') : bundle(preload, 'cjs'),
+    bundledOnce(resolve(import.meta.dirname, 'page-bridge.ts'), 'iife'),
+    preload.endsWith('.cjs') ? readFile(preload, 'utf8') : bundledOnce(preload, 'cjs'),
   ]);
   return `${bridge}
 if (globalThis.simulatedRequire !== undefined)

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { findChromium, HOW_TO_GET_CHROMIUM } from '../config/chromium.ts';
 import type { LabClient } from '../../main/contract/methods.ts';
 import { bundle } from './bundle.ts';
@@ -31,26 +31,14 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(base, { recursive: true }));
 
-let home: string;
-let electron: SimulatedElectron | null = null;
-beforeEach(() => {
-  home = mkdtempSync(join(base, 'home-'));
-});
-afterEach(async () => {
-  await electron?.close();
-  electron = null;
-});
-
-async function launch(options: Partial<LaunchOptions> = {}): Promise<SimulatedElectron> {
-  electron = await launchSimulatedElectron({
+const launch = (home: string, options: Partial<LaunchOptions> = {}): Promise<SimulatedElectron> =>
+  launchSimulatedElectron({
     home,
     main: join(root, 'main/electron/main.ts'),
     preload: join(root, 'main/electron/preload.ts'),
     appFolder,
     ...options,
   });
-  return electron;
-}
 const info = (page: Page) => page.evaluate(async () => (await labReady).call('app.info', null));
 const current = (page: Page) => page.evaluate(async () => (await labReady).call('project.current', null));
 
@@ -66,9 +54,15 @@ async function nextChange(page: Page) {
   return () => page.evaluate(() => (globalThis as unknown as { changed: Promise<{ name: string }> }).changed);
 }
 
-describe.skipIf(missing)('the desktop app from source', () => {
+describe.skipIf(missing)('a running desktop app from source', () => {
+  let shared: SimulatedElectron;
+  beforeAll(async () => {
+    shared = await launch(mkdtempSync(join(base, 'home-')));
+  });
+  afterAll(() => shared.close());
+
   it('opens its window and answers the contract over the port', async () => {
-    const { page, window } = await launch();
+    const { page, window } = shared;
     expect(await info(page)).toEqual({
       version: (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
       host: 'electron',
@@ -85,7 +79,7 @@ describe.skipIf(missing)('the desktop app from source', () => {
   });
 
   it('exposes nothing to the page but that port', async () => {
-    const { page } = await launch();
+    const { page } = shared;
     await info(page);
     const seen = await page.evaluate(() => ({
       isolated: crossOriginIsolated,
@@ -96,32 +90,8 @@ describe.skipIf(missing)('the desktop app from source', () => {
     expect(seen).toEqual({ isolated: true, names: [] });
   });
 
-  it('trains in the utility process and streams what it measures', async () => {
-    const { page } = await launch();
-    const summary = await page.evaluate(async () => {
-      const lab = await labReady;
-      const finished = new Promise<{ status: string; step: number }>((done) => {
-        lab.subscribe('run.changed', (run) => {
-          if (run.status === 'done' || run.status === 'failed') done({ status: run.status, step: run.step });
-        });
-      });
-      const { experiments } = await lab.call('project.current', null);
-      const [entry] = experiments;
-      if (entry === undefined) throw new Error('the example holds no experiment');
-      await lab.call('run.pace', { stepsPerSecond: null });
-      await lab.call('run.start', {
-        experimentId: entry.id,
-        variants: ['overfitting'],
-        seed: null,
-        paused: false,
-      });
-      return finished;
-    });
-    expect(summary).toEqual({ status: 'done', step: 500 });
-  });
-
   it('refuses to load, fetch or go anywhere else', async () => {
-    const app = await launch();
+    const app = shared;
     const { page } = app;
     const before = page.url();
     await page.evaluate(() => {
@@ -145,7 +115,7 @@ describe.skipIf(missing)('the desktop app from source', () => {
   });
 
   it('opens no second window for the page', async () => {
-    const app = await launch();
+    const app = shared;
     const popup = app.page.waitForEvent('popup');
     await app.page.evaluate(() => void window.open('/index.html'));
     const opened = await popup;
@@ -155,15 +125,62 @@ describe.skipIf(missing)('the desktop app from source', () => {
   });
 
   it('serves 404 for what is not part of the window', async () => {
-    const { page } = await launch();
+    const { page } = shared;
     const statuses = await page.evaluate(() =>
       Promise.all(['/..%2f..%2fpackage.json', '/missing.js', '/page.js'].map(async (x) => (await fetch(x)).status)),
     );
     expect(statuses).toEqual([404, 404, 200]);
   });
 
+  it('serves the page anew after it reloads itself', async () => {
+    const { page } = shared;
+    await info(page);
+    await page.reload();
+    expect(await info(page)).toMatchObject({ host: 'electron' });
+  });
+
+  it('trains in the utility process and streams what it measures', async () => {
+    const { page } = shared;
+    const summary = await page.evaluate(async () => {
+      const lab = await labReady;
+      const finished = new Promise<{ status: string; step: number }>((done) => {
+        lab.subscribe('run.changed', (run) => {
+          if (run.status === 'done' || run.status === 'failed') done({ status: run.status, step: run.step });
+        });
+      });
+      const { experiments } = await lab.call('project.current', null);
+      const [entry] = experiments;
+      if (entry === undefined) throw new Error('the example holds no experiment');
+      await lab.call('run.pace', { stepsPerSecond: null });
+      await lab.call('run.start', {
+        experimentId: entry.id,
+        variants: ['overfitting'],
+        seed: null,
+        paused: false,
+      });
+      return finished;
+    });
+    expect(summary).toEqual({ status: 'done', step: 500 });
+  });
+});
+
+describe.skipIf(missing)('the life of the desktop app, from source', () => {
+  let home: string;
+  let electron: SimulatedElectron | null = null;
+  beforeEach(() => {
+    home = mkdtempSync(join(base, 'home-'));
+  });
+  afterEach(async () => {
+    await electron?.close();
+    electron = null;
+  });
+  const start = async (options: Partial<LaunchOptions> = {}) => {
+    electron = await launch(home, options);
+    return electron;
+  };
+
   it('saves under a name from the menu, and the page hears of it', async () => {
-    const app = await launch();
+    const app = await start();
     const changed = await nextChange(app.page);
     app.answerDialog('save', { canceled: false, filePath: join(home, 'mine') });
     app.clickMenu('save-as');
@@ -174,7 +191,7 @@ describe.skipIf(missing)('the desktop app from source', () => {
   });
 
   it('makes a new project from the menu', async () => {
-    const app = await launch();
+    const app = await start();
     const first = await current(app.page);
     const changed = await nextChange(app.page);
     app.clickMenu('new');
@@ -183,7 +200,7 @@ describe.skipIf(missing)('the desktop app from source', () => {
   });
 
   it('follows theme and language from the menu', async () => {
-    const app = await launch();
+    const app = await start();
     expect(app.menu[0]?.label).toBe('File');
     app.clickMenu('language-zh-CN');
     await app.until(() => app.menu[0]?.label === '文件');
@@ -196,7 +213,7 @@ describe.skipIf(missing)('the desktop app from source', () => {
   });
 
   it('says what is wrong with a file and stays where it is', async () => {
-    const app = await launch({ language: 'zh-CN' });
+    const app = await start({ language: 'zh-CN' });
     const before = await current(app.page);
     writeFileSync(join(home, 'foreign.overfit'), 'not a project');
     app.openFile(join(home, 'foreign.overfit'));
@@ -206,7 +223,7 @@ describe.skipIf(missing)('the desktop app from source', () => {
   });
 
   it('gives a second start’s file to the first', async () => {
-    const app = await launch();
+    const app = await start();
     app.answerDialog('save', { canceled: false, filePath: join(home, 'kept.overfit') });
     const saved = await nextChange(app.page);
     app.clickMenu('save-as');
@@ -221,19 +238,19 @@ describe.skipIf(missing)('the desktop app from source', () => {
   });
 
   it('opens the file that it was started with, after everything was closed', async () => {
-    const first = await launch();
+    const first = await start();
     first.answerDialog('save', { canceled: false, filePath: join(home, 'later.overfit') });
     const saved = await nextChange(first.page);
     first.clickMenu('save-as');
     await saved();
     expect(await first.quit()).toBe(0);
     await first.close();
-    const second = await launch({ args: [join(home, 'later.overfit')] });
+    const second = await start({ args: [join(home, 'later.overfit')] });
     expect(await current(second.page)).toMatchObject({ name: 'later', untitled: false });
   });
 
   it('brings the window back after its process died, with everything kept', async () => {
-    const app = await launch();
+    const app = await start();
     const before = await current(app.page);
     app.answerDialog('message', { response: 0 });
     await app.crashPage();
@@ -242,15 +259,8 @@ describe.skipIf(missing)('the desktop app from source', () => {
     expect(await current(app.page)).toEqual(before);
   });
 
-  it('serves the page anew after it reloads itself', async () => {
-    const { page } = await launch();
-    await info(page);
-    await page.reload();
-    expect(await info(page)).toMatchObject({ host: 'electron' });
-  });
-
   it('stops and stores what runs before it quits', async () => {
-    const app = await launch();
+    const app = await start();
     await app.page.evaluate(async () => {
       const lab = await labReady;
       const { experiments } = await lab.call('project.current', null);
@@ -270,7 +280,7 @@ describe.skipIf(missing)('the desktop app from source', () => {
     });
     expect(await app.quit()).toBe(0);
     await app.close();
-    const again = await launch();
+    const again = await start();
     const runs = await again.page.evaluate(async () => (await labReady).call('run.list', null));
     expect(runs).toHaveLength(1);
     expect(runs[0]).toMatchObject({ variant: 'dropout', status: 'stopped', resumable: true });
@@ -278,7 +288,7 @@ describe.skipIf(missing)('the desktop app from source', () => {
   });
 
   it('ends with its last window and keeps the window’s place', async () => {
-    const app = await launch();
+    const app = await start();
     app.closeWindow();
     expect(await app.exited).toBe(0);
     expect(JSON.parse(readFileSync(join(home, 'chromium', 'window.json'), 'utf8'))).toMatchObject({
@@ -291,8 +301,8 @@ describe.skipIf(missing)('the desktop app from source', () => {
 
 describe.skipIf(missing)('the desktop app as it was built', () => {
   it('shows the lab, loads only its own files, and breaks none of its own rules', async () => {
-    const app = await launchSimulatedElectron({ home });
-    electron = app;
+    const app = await launchSimulatedElectron({ home: mkdtempSync(join(base, 'home-')) });
+    onTestFinished(() => app.close());
     const complaints: string[] = [];
     app.page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());

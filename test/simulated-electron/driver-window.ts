@@ -9,6 +9,22 @@ type Deliverable = AnswerOf<'ipc' | 'port.message' | 'port.close'>;
 /** Numbers of requests are unique over all windows, because the main process knows only the number. */
 let lastRequest = 0;
 
+const call = (name: string, ...args: readonly unknown[]) => `${name}(${args.map((x) => JSON.stringify(x)).join(', ')})`;
+
+/** The call of page-bridge.ts that brings a message to the preload. */
+function bridgeCall(message: Deliverable): string {
+  switch (message.type) {
+    case 'ipc':
+      return call('ipc', message.channel, message.text, message.ports);
+    case 'port.message':
+      return call('portMessage', message.port, message.text);
+    case 'port.close':
+      return call('portClose', message.port);
+    default:
+      return message satisfies never;
+  }
+}
+
 /** What a window tells to the outside. */
 export interface WindowLinks {
   /** To the main process. */
@@ -35,10 +51,19 @@ export class SimulatedWindow {
   #world: number | null = null;
   #url = 'about:blank';
   #closing = false;
+  #theme: 'light' | 'dark';
 
   /** @param script what its isolated world runs first in every document. */
-  constructor(context: BrowserContext, id: number, facts: WindowFacts, script: string, links: WindowLinks) {
+  constructor(
+    context: BrowserContext,
+    id: number,
+    facts: WindowFacts,
+    script: string,
+    theme: 'light' | 'dark',
+    links: WindowLinks,
+  ) {
     this.#context = context;
+    this.#theme = theme;
     this.id = id;
     this.facts = facts;
     this.#script = script;
@@ -91,28 +116,18 @@ export class SimulatedWindow {
     await this.#page?.close();
   }
 
-  async setTheme(source: 'system' | 'light' | 'dark'): Promise<void> {
-    this.#theme = source;
-    await this.#page?.emulateMedia({ colorScheme: source === 'system' ? null : source });
+  async setTheme(theme: 'light' | 'dark'): Promise<void> {
+    this.#theme = theme;
+    await this.#page?.emulateMedia({ colorScheme: theme });
   }
-  #theme: 'system' | 'light' | 'dark' = 'system';
-
   /** Messages to the preload, in order. */
   deliver(message: Deliverable): void {
-    const { type, ...rest } = message;
-    const call =
-      type === 'ipc'
-        ? `ipc(${JSON.stringify(message.channel)}, ${JSON.stringify(message.text)}, ${JSON.stringify(message.ports)})`
-        : 'text' in rest && type === 'port.message'
-          ? `portMessage(${message.port}, ${JSON.stringify(message.text)})`
-          : `portClose(${'port' in message ? message.port : 0})`;
     if (this.#cdp === null || this.#world === null) return;
-    this.#cdp
-      .send('Runtime.evaluate', { expression: `simulatedBridge.${call}`, contextId: this.#world })
-      .catch((error: unknown) => {
-        // A page that navigates or closes drops what was under way to it, as a real one does.
-        if (!this.#closing && !String(error).includes('context') && !String(error).includes('closed')) throw error;
-      });
+    const expression = `simulatedBridge.${bridgeCall(message)}`;
+    this.#cdp.send('Runtime.evaluate', { expression, contextId: this.#world }).catch((error: unknown) => {
+      // A page that navigates or closes drops what was under way to it, as a real one does.
+      if (!this.#closing && !/context|closed/.test(String(error))) throw error;
+    });
   }
 
   answer(message: AnswerOf<'answer' | 'navigation.answer'>): void {

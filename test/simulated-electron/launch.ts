@@ -95,8 +95,9 @@ export async function launchSimulatedElectron(options: LaunchOptions): Promise<S
   const context = await browser.newContext({
     viewport: null,
     locale: options.language ?? 'en-US',
-    colorScheme: options.dark === true ? 'dark' : 'light',
   });
+  const systemTheme = options.dark === true ? 'dark' : 'light';
+  let theme: 'light' | 'dark' = systemTheme;
   // Windows answer for themselves; a page that the app did not make gets nothing at all.
   await context.route('**/*', (route) => route.abort('blockedbyclient'));
   const windows = new Map<number, SimulatedWindow>();
@@ -159,7 +160,7 @@ export async function launchSimulatedElectron(options: LaunchOptions): Promise<S
           look();
         };
         const links = { send, requested, loaded: look };
-        const window = new SimulatedWindow(context, message.window, message.facts, script, links);
+        const window = new SimulatedWindow(context, message.window, message.facts, script, theme, links);
         windows.set(message.window, window);
         break;
       }
@@ -198,7 +199,8 @@ export async function launchSimulatedElectron(options: LaunchOptions): Promise<S
         menu = message.items;
         break;
       case 'theme':
-        for (const window of windows.values()) await window.setTheme(message.source);
+        theme = message.source === 'system' ? systemTheme : message.source;
+        for (const window of windows.values()) await window.setTheme(theme);
         break;
       case 'second-instance':
         break;
