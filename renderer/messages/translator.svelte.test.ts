@@ -10,9 +10,9 @@ import { zhCN } from './zh-cn.ts';
 const placeholders = (message: unknown): string[] =>
   [...new Set([...JSON.stringify(message).matchAll(/\{(\w+)\}/g)].map((x) => x[1] ?? ''))].sort();
 
-function problemsOf(change: (document: Record<string, never>) => unknown) {
+function problemsOf(change: (document: typeof example) => unknown) {
   try {
-    parseExperiment(change(structuredClone(example) as unknown as Record<string, never>));
+    parseExperiment(change(structuredClone(example)));
   } catch (error) {
     if (error instanceof DocumentError) return error.problems;
     throw error;
@@ -70,7 +70,7 @@ describe.each(LOCALES)('in %s', (locale) => {
   });
 
   it('words the problem inside INVALID_DOCUMENT', () => {
-    const problems = problemsOf((x) => ({ ...x, data: { ...(x['data'] as object), noise: -1 } }));
+    const problems = problemsOf((x) => ({ ...x, data: { ...x.data, noise: -1 } }));
     expect(t.error(new LabError('INVALID_DOCUMENT', '', { problems }))).toMatch(/data\.noise/);
   });
 
@@ -92,7 +92,7 @@ describe.each(LOCALES)('in %s', (locale) => {
     ['type', 'moons'],
     ['extra', 1],
   ])('says what is wrong with data.%s = %j', (key, value) => {
-    const [problem] = problemsOf((x) => ({ ...x, data: { ...(x['data'] as object), [key]: value } }));
+    const [problem] = problemsOf((x) => ({ ...x, data: { ...x.data, [key]: value } }));
     expect(problem).toBeDefined();
     if (!problem) return;
     const sentence = t.problem(problem);
