@@ -27,8 +27,9 @@ export function openWorkspace(target: Target, out: string | null): Workspace {
         ? { project: projectInMemory(target.document), keptIn: null }
         : { project: newProject(out, target.document), keptIn: out };
     case 'project':
-      if (out !== null) copyOf(target.file, out);
-      return { project: writable(out ?? target.file), keptIn: out ?? target.file };
+      return out === null
+        ? { project: writable(target.file), keptIn: target.file }
+        : { project: copyOf(target.file, out), keptIn: out };
     default:
       return target satisfies never;
   }
@@ -59,11 +60,11 @@ function projectInMemory(document: ExperimentSpec): ProjectFile {
   return project;
 }
 
-function copyOf(file: string, out: string): void {
+function copyOf(file: string, out: string): ProjectFile {
   const source = openProject(nodeProjectDisk, file, { access: 'read' });
   try {
     refuseUnsound(source, file);
-    copyProject(nodeProjectDisk, source, out, false);
+    return copyProject(nodeProjectDisk, source, out, false);
   } finally {
     source.close();
   }
