@@ -18,7 +18,7 @@ import {
   temporaryFolder,
 } from '../../test/project/sample.ts';
 import { CURRENT_VERSION, headerNumber, migrate, MIGRATIONS } from './migrations.ts';
-import { copyProject, createProject, openProject } from './open.ts';
+import { saveProjectAs, createProject, openProject } from './open.ts';
 import { MAX_DOCUMENT_BYTES } from './codec.ts';
 
 const thrownBy = (work: () => unknown): unknown => {
@@ -133,7 +133,7 @@ describe('a sound file', () => {
     }
     createRun(owner, 'c');
     const copy = join(folder, 'copy.overfit');
-    const going = copyProject(disk, owner, copy, false);
+    const going = saveProjectAs(disk, owner, copy, false);
     expect(going.runs.list().map((x) => x.status)).toEqual(['running', 'paused', 'done', 'queued']);
     going.close();
     const looked = openProject(disk, copy, { access: 'read' });
@@ -157,10 +157,10 @@ describe('a sound file', () => {
     const project = open(path);
     expect(codeOf(() => createSample(path))).toBe('FILE_IN_USE');
     const other = createSample(join(folder, 'b.overfit'));
-    expect(codeOf(() => copyProject(disk, other, path, true))).toBe('FILE_IN_USE');
+    expect(codeOf(() => saveProjectAs(disk, other, path, true))).toBe('FILE_IN_USE');
     project.close();
-    expect(codeOf(() => copyProject(disk, other, path, false))).toBe('FILE_EXISTS');
-    const replaced = copyProject(disk, other, path, true);
+    expect(codeOf(() => saveProjectAs(disk, other, path, false))).toBe('FILE_EXISTS');
+    const replaced = saveProjectAs(disk, other, path, true);
     other.close();
     expect(replaced.runs.list()).toEqual([]);
     replaced.close();
@@ -261,7 +261,7 @@ describe('a damaged file', () => {
     truncateSync(path, disk.facts(path).sizeBytes - 4096);
     const damaged = open(path);
     const saved = join(folder, 'saved.overfit');
-    const project = copyProject(disk, damaged, saved, false);
+    const project = saveProjectAs(disk, damaged, saved, false);
     damaged.close();
     expect(project).toMatchObject({ readOnly: null, damage: [] });
     expect(project.experiments()).toHaveLength(1);

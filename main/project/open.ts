@@ -83,8 +83,13 @@ export function createProject(
  * writable project stay live in the copy. The project stays open where it is.
  * @throws LabError FILE_EXISTS, FILE_IN_USE, FILE_ACCESS, DISK_FULL.
  */
-export function copyProject(disk: ProjectDisk, project: ProjectFile, path: string, replace: boolean): ProjectFile {
+export function saveProjectAs(disk: ProjectDisk, project: ProjectFile, path: string, replace: boolean): ProjectFile {
   return placeAndOpen(disk, project, path, { replace, keepLive: project.readOnly === null });
+}
+
+/** As saveProjectAs, and closes the copy. */
+export function copyProject(disk: ProjectDisk, project: ProjectFile, path: string, replace: boolean): void {
+  saveProjectAs(disk, project, path, replace).close();
 }
 
 /** The writer's lock is held from before the first look until the file is open: no one can come between. */

@@ -3,7 +3,7 @@ import { parseExperiment, type ExperimentSpec } from '../../engine/spec/index.ts
 import { LabError } from '../contract/errors.ts';
 import type { ExperimentEntry, FolderListing, ProjectState, RecentFile } from '../contract/shapes.ts';
 import type { ProjectDisk } from '../project/database.ts';
-import { copyProject, createProject, openProject } from '../project/open.ts';
+import { saveProjectAs, createProject, openProject } from '../project/open.ts';
 import type { ProjectFile } from '../project/project-file.ts';
 import { FileHandles } from './file-handles.ts';
 import { FolderChooser, PROJECT_EXTENSION } from './folder-chooser.ts';
@@ -89,7 +89,7 @@ export class ProjectService implements Projects {
       throw new LabError('FILE_EXISTS', `${path} is the file that cannot be written.`, { file: path });
     }
     // Who agreed to replace "a" did not see "a.overfit".
-    const file = copyProject(disk, current.file, path, replace && path === chosen);
+    const file = saveProjectAs(disk, current.file, path, replace && path === chosen);
     const state = this.#switchTo(file);
     // Everything of an untitled project is in the new file now.
     if (current.untitled && current.file.readOnly === null) this.#discard(current.file.path);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { LabError } from '../../main/contract/errors.ts';
 import { checkProject } from '../../main/project/check.ts';
 import { DocumentCache } from '../../main/project/codec.ts';
-import { copyProject, openProject } from '../../main/project/open.ts';
+import { saveProjectAs, openProject } from '../../main/project/open.ts';
 import { SqliteRunStore } from '../../main/project/run-store.ts';
 import type { RunStore } from '../../main/services/run-store.ts';
 import { startProgram } from '../project/process.ts';
@@ -86,7 +86,7 @@ describe.skipIf(smallDiskMissing !== null)(`on a small disk${skipped}`, () => {
     createRun(source, 'big');
     source.runs.append([batch('big', { checkpoint: checkpoint(1, 500_000) })]);
     const target = join(folder, 'copy.overfit');
-    expect(errorOf(() => copyProject(disk, source, target, false))).toMatchObject({
+    expect(errorOf(() => saveProjectAs(disk, source, target, false))).toMatchObject({
       code: 'DISK_FULL',
       details: { file: expect.stringContaining(target) as string },
     });
@@ -218,7 +218,7 @@ describe('a file that goes away while it is open', () => {
     ).toMatchObject({ code: 'FILE_ACCESS', details: { file: path, cause: 'ENOENT' } });
     // What was stored can still be saved elsewhere.
     const saved = join(folder, 'saved.overfit');
-    const again = copyProject(disk, project, saved, false);
+    const again = saveProjectAs(disk, project, saved, false);
     project.close();
     expect(again.runs.read('a', -1)?.steps).toEqual(steps(1, 10));
     again.close();
