@@ -1,0 +1,134 @@
+// The planner: nothing that is in use at the same time shares memory, threads meet where they must, and no more memory is asked for than can be.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sampleVariant } from '../train/sample-experiments.ts';
+import { ALIGNMENT, packArena } from './arena.ts';
+import { EngineError } from './engine-error.ts';
+import { touches, type Buffer, type Instruction } from './instruction.ts';
+import { derivePhases, type Lifetime } from './phases.ts';
+import { planTraining } from './plan.ts';
+
+interface Placed {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly life: Lifetime;
+}
+
+function sharing(placed: readonly Placed[]): string[] {
+  return placed.flatMap((a, i) =>
+    placed
+      .slice(i + 1)
+      .filter((b) => a.life.first <= b.life.last && b.life.first <= a.life.last && a.start < b.end && b.start < a.end)
+      .map((b) => `${a.name} and ${b.name}`),
+  );
+}
+
+const lifetimes = fc
+  .array(fc.record({ bytes: fc.nat(5000), first: fc.nat(20), length: fc.nat(10) }), { maxLength: 40 })
+  .map(
+    (items) =>
+      new Map(
+        items.map(({ bytes, first, length }, i): [Buffer, Lifetime] => [
+          { name: `b${i}`, bytes, persistent: false },
+          { first, last: first + length },
+        ]),
+      ),
+  );
+
+describe('packArena', () => {
+  it('never puts two buffers that are in use together on the same bytes', () => {
+    fc.assert(
+      fc.property(lifetimes, (map) => {
+        const packing = packArena(map);
+        const placed = [...map].map(([buffer, life]) => {
+          const start = packing.offsets.get(buffer) as number;
+          return { name: buffer.name, start, end: start + buffer.bytes, life };
+        });
+        expect(sharing(placed)).toEqual([]);
+        for (const { start, end } of placed) {
+          expect(start % ALIGNMENT).toBe(0);
+          expect(end).toBeLessThanOrEqual(packing.bytes);
+        }
+        expect(packing.bytes).toBeGreaterThanOrEqual(packing.lowerBoundBytes);
+      }),
+    );
+  });
+});
+
+const DEEP = [300, 0.5, 'ReLU', 300, 0.5, 'ReLU', 7, 'Tanh', 33, 'Sigmoid', 1] as const;
+
+describe('planTraining', () => {
+  it('gives buffers of the real program their own bytes while they live', () => {
+    const plan = planTraining(sampleVariant({ layers: DEEP }));
+    for (const { phases } of [plan.train, plan.evaluate]) {
+      const placed = [...phases.lifetimes].map(([buffer, life]) => {
+        const start = plan.addressOf(buffer);
+        return {
+          name: buffer.name,
+          start,
+          end: start + buffer.bytes,
+          life: buffer.persistent ? { first: 0, last: Infinity } : life,
+        };
+      });
+      expect(placed.length).toBeGreaterThan(10);
+      expect(sharing(placed)).toEqual([]);
+    }
+  });
+
+  it('packs the regression example as tightly as can be', () => {
+    const plan = planTraining(sampleVariant({ layers: [300, 0.5, 'ReLU', 300, 0.5, 'ReLU', 1] }));
+    expect(plan.pool.bytes).toBe(plan.pool.lowerBoundBytes);
+  });
+
+  it('lets threads meet between two instructions that touch each other’s rows', () => {
+    const { instructions, phases } = planTraining(sampleVariant({ layers: DEEP })).train;
+    for (const [i, a] of instructions.entries())
+      for (const [j, b] of instructions.entries()) {
+        if (j <= i || phases.phaseOf[i] !== phases.phaseOf[j]) continue;
+        for (const x of touches(a))
+          for (const y of touches(b))
+            if (x.buffer === y.buffer && (x.writes || y.writes))
+              expect(
+                [x.access, y.access, a.rows === b.rows],
+                `${a.kernel} and ${b.kernel} on ${x.buffer.name}`,
+              ).toEqual(['own', 'own', true]);
+      }
+  });
+
+  it('updates no parameter before all threads have seen whether the loss is finite', () => {
+    const { instructions, phases } = planTraining(sampleVariant({ layers: [1] })).train;
+    const loss = instructions.findIndex((x) => x.kernel === 'mse_forward');
+    const update = instructions.findIndex((x) => x.kernel === 'linear_grad_weight');
+    expect(phases.phaseOf[update]).toBeGreaterThan(phases.phaseOf[loss] as number);
+  });
+
+  it('says what an absurd model would need instead of failing in the middle', () => {
+    const layers = [65_536, 'ReLU', 65_536, 1] as const;
+    expect(() => planTraining(sampleVariant({ layers }))).toThrowError(
+      expect.objectContaining({
+        code: 'OUT_OF_MEMORY',
+        message: expect.stringMatching(/need 64\.\d GiB.*4\.0 GiB/),
+      }) as EngineError,
+    );
+  });
+});
+
+describe('derivePhases', () => {
+  const buffer = (name: string): Buffer => ({ name, bytes: 64, persistent: false });
+  const [a, b, c] = [buffer('a'), buffer('b'), buffer('c')];
+  const relu = (x: Buffer, y: Buffer, rows = 8): Instruction => ({ kernel: 'relu_forward', rows, operands: { x, y } });
+
+  it('needs no barrier between instructions that share out the same rows', () => {
+    expect(derivePhases([relu(a, b), relu(b, c)]).phaseOf).toEqual([0, 0]);
+  });
+  it('needs one when the shares differ, or when all rows are read', () => {
+    expect(derivePhases([relu(a, b), relu(b, c, 4)]).phaseOf).toEqual([0, 1]);
+    const linear: Instruction = { kernel: 'linear_forward', rows: 8, operands: { x: b, y: c } };
+    expect(derivePhases([relu(a, b), linear]).phaseOf).toEqual([0, 1]);
+  });
+  it('needs one before rows that others read are overwritten', () => {
+    const linear: Instruction = { kernel: 'linear_forward', rows: 8, operands: { x: a, y: b } };
+    expect(derivePhases([linear, relu(c, a)]).phaseOf).toEqual([0, 1]);
+  });
+});
