@@ -6,7 +6,7 @@ import type { ProjectState } from '../contract/shapes.ts';
 import { nodeProjectDisk } from '../node/project-disk.ts';
 import { DocumentCache } from '../project/codec.ts';
 import { CURRENT_VERSION, migrate } from '../project/migrations.ts';
-import { copyProject, createProject, openProject } from '../project/open.ts';
+import { saveProjectAs, createProject, openProject } from '../project/open.ts';
 import { ProjectFile } from '../project/project-file.ts';
 import { InputError } from './exit.ts';
 import { say } from './messages.ts';
@@ -64,7 +64,7 @@ function copyOf(file: string, out: string): ProjectFile {
   const source = openProject(nodeProjectDisk, file, { access: 'read' });
   try {
     refuseUnsound(source, file);
-    return copyProject(nodeProjectDisk, source, out, false);
+    return saveProjectAs(nodeProjectDisk, source, out, false);
   } finally {
     source.close();
   }
