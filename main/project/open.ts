@@ -87,11 +87,6 @@ export function saveProjectAs(disk: ProjectDisk, project: ProjectFile, path: str
   return placeAndOpen(disk, project, path, { replace, keepLive: project.readOnly === null });
 }
 
-/** As saveProjectAs, and closes the copy. */
-export function copyProject(disk: ProjectDisk, project: ProjectFile, path: string, replace: boolean): void {
-  saveProjectAs(disk, project, path, replace).close();
-}
-
 /** The writer's lock is held from before the first look until the file is open: no one can come between. */
 function placeAndOpen(
   disk: ProjectDisk,
