@@ -3,26 +3,40 @@ import { requireCount } from './arguments.ts';
 import { Generator } from './generator.ts';
 import { random63 } from './uniform.ts';
 
-/** torch draws 64 bits per swap (and one for the last element) from this size on: floor((2^32-1) / 20). */
+/** torch takes 64-bit draws and the other algorithm from this size on: floor((2^32-1) / 20). */
 const WIDE_PERMUTATION = 214_748_364;
 
+/** Fisher-Yates from the front on 0 … n-1; n-1 draws of 32 bits. */
+function shuffle(generator: Generator, order: Int32Array): void {
+  const n = order.length;
+  for (let i = 0; i < n; i++) order[i] = i;
+  for (let i = 0; i < n - 1; i++) {
+    const j = i + (generator.random() % (n - i));
+    const moved = order[i] as number;
+    order[i] = order[j] as number;
+    order[j] = moved;
+  }
+}
+
+/** The "inside-out" form, which torch takes for long permutations; n draws of 64 bits. */
+function shuffleInsideOut(generator: Generator, order: Int32Array): void {
+  for (let i = 0; i < order.length; i++) {
+    const j = Number(generator.random64() % BigInt(i + 1));
+    order[i] = i;
+    order[i] = order[j] as number;
+    order[j] = i;
+  }
+}
+
 /**
- * `torch.randperm(n)`: Fisher-Yates from the front, n-1 draws of 32 bits, or n draws of 64 for n ≥ 214,748,364.
+ * `torch.randperm(n)`: n-1 draws of 32 bits, or n draws of 64 for n ≥ 214,748,364.
  * @returns i32 [n], a permutation of 0 … n-1.
  * @throws RangeError naming `n`.
  */
 export function randperm(generator: Generator, n: number): Int32Array {
   const order = new Int32Array(requireCount('n', n));
-  for (let i = 0; i < n; i++) order[i] = i;
-  const wide = n >= WIDE_PERMUTATION;
-  const swaps = wide ? n : n - 1;
-  for (let i = 0; i < swaps; i++) {
-    const left = n - i;
-    const j = i + (wide ? Number(generator.random64() % BigInt(left)) : generator.random() % left);
-    const moved = order[i] as number;
-    order[i] = order[j] as number;
-    order[j] = moved;
-  }
+  if (n < WIDE_PERMUTATION) shuffle(generator, order);
+  else shuffleInsideOut(generator, order);
   return order;
 }
 
