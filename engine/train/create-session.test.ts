@@ -35,7 +35,10 @@ function run(session: TrainingSession, cuts: readonly number[]) {
   const evaluations: unknown[] = [];
   for (const steps of cuts) {
     const advance = session.advance(steps);
-    losses.push(...(advance.steps?.train_loss ?? []), ...(advance.steps?.penalty_l1 ?? []).slice(0, 0));
+    const rows = advance.steps;
+    if (rows)
+      for (const [i, loss] of rows.train_loss.entries())
+        losses.push(loss, rows.penalty_l1[i] ?? NaN, rows.penalty_l2[i] ?? NaN);
     evaluations.push(...advance.evaluations.map((x) => ({ ...x, fit: x.fit && [...x.fit] })));
   }
   return { losses, evaluations, ...outcome(session) };

@@ -2,8 +2,9 @@
 // equal to the last bit where a batch fits one chunk; larger batches add up chunk by chunk, in order.
 import { madd } from './arithmetic';
 
-/** Results that torch's vector code takes together; the rest of a row goes one by one. */
-const WIDE = 32;
+/** Results that torch's vector code takes together, in bias and in weight gradients; the rest goes one by one. */
+const BIAS_GROUP = 32;
+const WEIGHT_GROUP = 16;
 
 // @ts-ignore: decorator
 @inline
@@ -88,7 +89,7 @@ function interleavedSum(dy: usize, examples: i32): f32 {
 export function gradBias(
   dy: usize, bytes: usize, grad: usize, first: i32, last: i32, outputs: i32, examples: i32, firstChunk: bool,
 ): void {
-  const wide = outputs - (outputs % WIDE);
+  const wide = outputs - (outputs % BIAS_GROUP);
   for (let row = first; row < last; row++) {
     const to = grad + (<usize>row << 2);
     const from = dy + row * bytes;
@@ -117,7 +118,7 @@ function addEight(
 export function gradWeightOfRow(
   dy: usize, xt: usize, rowBytes: usize, gw: usize, inputs: i32, examples: i32, firstChunk: bool,
 ): void {
-  const wide = inputs - (inputs % WIDE);
+  const wide = inputs - (inputs % WEIGHT_GROUP);
   for (let c = 0; c < inputs; c += 4) {
     const to = gw + (<usize>c << 2);
     let x = xt + (<usize>c << 2);
@@ -156,7 +157,7 @@ export function gradWeightOfColumn(
   dy: usize, bytes: usize, xt: usize, rowBytes: usize, gw: usize, first: i32, last: i32, outputs: i32, examples: i32,
   firstChunk: bool,
 ): void {
-  const wide = outputs - (outputs % WIDE);
+  const wide = outputs - (outputs % WEIGHT_GROUP);
   for (let o = first; o < last; o += 4) {
     const r0 = dy + o * bytes;
     const r1 = dy + min(o + 1, last - 1) * bytes;

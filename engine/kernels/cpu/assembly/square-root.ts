@@ -41,7 +41,9 @@ function reciprocalRoot(x: v128): v128 {
   const start = v128.shuffle<i32>(low, high, 0, 2, 4, 6);
   const slope = v128.shuffle<i32>(low, high, 1, 3, 5, 7);
   const line = i32x4.sub(start, i32x4.mul(slope, along));
-  const value = v128.bitselect(i32x4.splat(65536), i32x4.shr_s(line, 9), i32x4.eq(index, i32x4.splat(0)));
+  // Powers of 4 are exact.
+  const exact = i32x4.eq(v128.and(x, i32x4.splat(0xffffff)), i32x4.splat(0x800000));
+  const value = v128.bitselect(i32x4.splat(65536), i32x4.shr_s(line, 9), exact);
   const mantissa = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(value), f32x4.splat(1.0 / 131072)), f32x4.splat(0.5));
   const half = i32x4.shr_s(i32x4.sub(exponent, odd), 1);
   return f32x4.mul(mantissa, i32x4.shl(i32x4.sub(i32x4.splat(127), half), 23));
