@@ -18,7 +18,7 @@ describe('differences', () => {
     expect(differences(example, 7, now, 'L1')).toEqual([
       { path: 'seed', then: 7, now: 1 },
       { path: 'data.noise', then: 0.3, now: 0.6 },
-      { path: 'recipe.regularization.l1', then: 0.001, now: 0.1 },
+      { path: 'recipe.regularization.l1', then: 0.002, now: 0.1 },
     ]);
   });
 
@@ -35,6 +35,6 @@ describe('differences', () => {
 
   it('compare a variant that is gone with the plain document', () => {
     const now = { ...example, variants: example.variants.slice(0, 1) };
-    expect(differences(example, 1, now, 'L1')).toEqual([{ path: 'recipe.regularization.l1', then: 0.001, now: 0 }]);
+    expect(differences(example, 1, now, 'L1')).toEqual([{ path: 'recipe.regularization.l1', then: 0.002, now: 0 }]);
   });
 });

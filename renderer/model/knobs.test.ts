@@ -75,18 +75,18 @@ describe('edit commands', () => {
   it('move λ2 between optimizer and loss at the same gradient', () => {
     const sum = parseExperiment(setL2Place('sum')(example()));
     expect(resolveVariant(sum, 'L2').recipe.optimizer.weight_decay).toBe(0);
-    expect(resolveVariant(sum, 'L2').recipe.regularization).toMatchObject({ l2: 0.005, l2_form: 'sum' });
+    expect(resolveVariant(sum, 'L2').recipe.regularization).toMatchObject({ l2: 0.015, l2_form: 'sum' });
     const half = parseExperiment(setL2Place('half')(sum));
-    expect(resolveVariant(half, 'L2').recipe.regularization).toMatchObject({ l2: 0.01, l2_form: 'half' });
+    expect(resolveVariant(half, 'L2').recipe.regularization).toMatchObject({ l2: 0.03, l2_form: 'half' });
     const back = parseExperiment(setL2Place('weight_decay')(half));
-    expect(resolveVariant(back, 'L2').recipe.optimizer.weight_decay).toBe(0.01);
+    expect(resolveVariant(back, 'L2').recipe.optimizer.weight_decay).toBe(0.03);
     expect(resolveVariant(back, 'L2').recipe.regularization.l2).toBe(0);
   });
 
   it('change the optimizer and keep rate and decay', () => {
     const document = parseExperiment(setOptimizer('SGD')(setFields(['recipe.optimizer.lr'], 0.5)(example())));
     expect(document.recipe.optimizer).toEqual({ type: 'SGD', lr: 0.5, momentum: 0, nesterov: false, weight_decay: 0 });
-    expect(resolveVariant(document, 'L2').recipe.optimizer.weight_decay).toBe(0.01);
+    expect(resolveVariant(document, 'L2').recipe.optimizer.weight_decay).toBe(0.03);
   });
 
   it('duplicate at the end under a free name', () => {
