@@ -202,7 +202,8 @@ export function buildNetwork(resolved: ResolvedVariant, sizes: NetworkSizes): Ne
     const all: Operands = { ...(step.linear && linearOperands(step.linear)), ...input(current), y };
     if (step.op === 'dropout') {
       all.mask = floats(`${step.name}.mask`, step.outFeatures * sizes.trainStride, false);
-      all.kept = { name: `${step.name}.kept`, bytes: step.outFeatures * sizes.examples, persistent: true };
+      // The kernel reads four bytes at a time, up to three beyond the last.
+      all.kept = { name: `${step.name}.kept`, bytes: step.outFeatures * sizes.examples + 3, persistent: true };
       persistent.push(all.kept);
     }
     for (const kernel of OPS[step.op].forward) {

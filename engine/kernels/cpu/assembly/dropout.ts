@@ -62,25 +62,32 @@ function drawOne(mt: usize, high: u32, low: u32): u8 {
   return a < high || (a == high && b < low) ? 255 : 0;
 }
 
+/** The low 21 bits of the first word of each of four pairs. */
+// @ts-ignore: decorator
+@inline
+function firstWords(at: usize): v128 {
+  const words = v128.shuffle<i32>(v128.load(at), v128.load(at, 16), 0, 2, 4, 6);
+  return v128.and(temperFour(words), i32x4.splat(LOW_21_BITS));
+}
+
 /**
- * Elements in fours straight from the state words of one block; stops where a twist falls due, or where the second
+ * Elements in eights straight from the state words of one block; stops where a twist falls due, or where the second
  * word of a pair decides (once in 2^21 draws).
  * @returns elements written.
  */
 function drawBlock(mt: usize, out: usize, count: i32, high: u32): i32 {
   let index = load<i32>(mt, G_INDEX);
   const threshold = i32x4.splat(high);
-  const bits = i32x4.splat(LOW_21_BITS);
-  const zero = i32x4.splat(0);
   let done = 0;
-  while (count - done >= 4 && index + 8 <= WORDS) {
+  while (count - done >= 8 && index + 16 <= WORDS) {
     const at = mt + (<usize>index << 2);
-    const a = v128.and(temperFour(v128.shuffle<i32>(v128.load(at), v128.load(at, 16), 0, 2, 4, 6)), bits);
-    if (v128.any_true(i32x4.eq(a, threshold))) break;
-    const halves = i16x8.narrow_i32x4_s(i32x4.lt_s(a, threshold), zero);
-    v128.store32_lane(out + done, i8x16.narrow_i16x8_s(halves, zero), 0);
-    index += 8;
-    done += 4;
+    const a = firstWords(at);
+    const b = firstWords(at + 32);
+    if (v128.any_true(v128.or(i32x4.eq(a, threshold), i32x4.eq(b, threshold)))) break;
+    const halves = i16x8.narrow_i32x4_s(i32x4.lt_s(a, threshold), i32x4.lt_s(b, threshold));
+    v128.store64_lane(out + done, i8x16.narrow_i16x8_s(halves, halves), 0);
+    index += 16;
+    done += 8;
   }
   store<i32>(mt, index, G_INDEX);
   return done;
@@ -100,6 +107,15 @@ export function drawKept(record: usize, examples: i32): void {
   }
 }
 
+/** Row f of the mask, and of y, for four examples. */
+// @ts-ignore: decorator
+@inline
+function maskRow(bytes: v128, scale: v128, mask: usize, x: usize, y: usize): void {
+  const factor = v128.and(bytes, scale);
+  v128.store(mask, factor);
+  v128.store(y, f32x4.mul(v128.load(x), factor));
+}
+
 /** Rows [first, last) of the mask (0 or 1/(1-p)) and of y = x * mask, for examples from `offset` on. */
 export function dropoutForward(
   record: usize, x: usize, stride: i32, columns: i32, first: i32, last: i32, offset: i32, examples: i32,
@@ -109,21 +125,32 @@ export function dropoutForward(
   const mask = load<usize>(record, R_MASK);
   const y = load<usize>(record, R_Y);
   const scale = v128.load32_splat(record, R_SCALE);
+  const bytes = <usize>stride << 2;
   for (let c = 0; c < columns; c += 4) {
-    // Padding columns repeat the last example, so that nothing is read beyond the draws.
+    // Padding columns repeat the last example; padding rows read the next example or the buffer's end, and are dropped.
     const e0 = kept + c * features;
     const e1 = kept + min(c + 1, examples - 1) * features;
     const e2 = kept + min(c + 2, examples - 1) * features;
     const e3 = kept + min(c + 3, examples - 1) * features;
-    for (let f = first; f < last; f++) {
-      let bytes = i32x4.splat(load<i8>(e0 + f));
-      bytes = i32x4.replace_lane(bytes, 1, load<i8>(e1 + f));
-      bytes = i32x4.replace_lane(bytes, 2, load<i8>(e2 + f));
-      bytes = i32x4.replace_lane(bytes, 3, load<i8>(e3 + f));
-      const factor = v128.and(bytes, scale);
-      const at = <usize>(f * stride + c) << 2;
-      v128.store(mask + at, factor);
-      v128.store(y + at, f32x4.mul(v128.load(x + at), factor));
+    for (let f = first; f < last; f += 4) {
+      let drawn = v128.load32_zero(e0 + f);
+      drawn = v128.load32_lane(e1 + f, drawn, 1);
+      drawn = v128.load32_lane(e2 + f, drawn, 2);
+      drawn = v128.load32_lane(e3 + f, drawn, 3);
+      const turned = i8x16.shuffle(drawn, drawn, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+      const low = i16x8.extend_low_i8x16_s(turned);
+      const high = i16x8.extend_high_i8x16_s(turned);
+      let at = <usize>(f * stride + c) << 2;
+      maskRow(i32x4.extend_low_i16x8_s(low), scale, mask + at, x + at, y + at);
+      if (f + 1 == last) break;
+      at += bytes;
+      maskRow(i32x4.extend_high_i16x8_s(low), scale, mask + at, x + at, y + at);
+      if (f + 2 == last) break;
+      at += bytes;
+      maskRow(i32x4.extend_low_i16x8_s(high), scale, mask + at, x + at, y + at);
+      if (f + 3 == last) break;
+      at += bytes;
+      maskRow(i32x4.extend_high_i16x8_s(high), scale, mask + at, x + at, y + at);
     }
   }
 }

@@ -134,12 +134,19 @@ function sgd(o: usize, w: usize, g: usize, m: usize, bytes: usize, l1: f32, l2: 
 export function sumMagnitudes(w: usize, count: i32, out: usize): void {
   let l1 = f64x2.splat(0);
   let l2 = f64x2.splat(0);
+  let l1High = f64x2.splat(0);
+  let l2High = f64x2.splat(0);
   const end = w + (<usize>count << 2);
-  for (let at = w; at < end; at += 8) {
+  for (let at = w; at < end; at += 16) {
     const x = f64x2.promote_low_f32x4(v128.load64_zero(at));
+    const xHigh = f64x2.promote_low_f32x4(v128.load64_zero(at + 8));
     l1 = f64x2.add(l1, f64x2.abs(x));
     l2 = f64x2.add(l2, f64x2.mul(x, x));
+    l1High = f64x2.add(l1High, f64x2.abs(xHigh));
+    l2High = f64x2.add(l2High, f64x2.mul(xHigh, xHigh));
   }
+  l1 = f64x2.add(l1, l1High);
+  l2 = f64x2.add(l2, l2High);
   store<f64>(out, f64x2.extract_lane(l1, 0) + f64x2.extract_lane(l1, 1));
   store<f64>(out + 8, f64x2.extract_lane(l2, 0) + f64x2.extract_lane(l2, 1));
 }
