@@ -25,9 +25,10 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
 export function lossText(value: number | null): string {
   if (value === null) return '–';
   if (!Number.isFinite(value)) return String(value);
-  return value === 0 || (Math.abs(value) >= 0.001 && Math.abs(value) < 100_000)
-    ? String(Number(value.toPrecision(3)))
-    : value.toExponential(2);
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size < 0.001 || size >= 100_000) return value.toExponential(2);
+  return size < 1000 ? value.toPrecision(3) : String(Number(value.toPrecision(3)));
 }
 
 /** Milliseconds as `85 ms`, `1.24 s`, `3 min 20 s`. */

@@ -75,11 +75,13 @@ describe('tables', () => {
   });
 
   it('words losses and durations', () => {
-    expect([null, 0, 0.012345, 123.456, 1.2345e-7, 1e9].map(lossText)).toEqual([
+    expect([null, 0, 0.012, 0.12, 123.456, 12345, 1.2345e-7, 1e9].map(lossText)).toEqual([
       '–',
       '0',
-      '0.0123',
+      '0.0120',
+      '0.120',
       '123',
+      '12300',
       '1.23e-7',
       '1.00e+9',
     ]);

@@ -134,8 +134,11 @@ export const en = {
   'fit.tableCurve': 'Curve',
   'fit.tableAt': 'at x = {x}',
 
+  'example.regression':
+    'Twenty noisy points on a line and a network wide enough to pass through every one of them. Compare it with dropout, L1 and L2.',
+
   'loss.title': 'Loss',
-  'loss.hint': 'A train loss near 0 with a rising test loss means that the network fits the noise (it overfits).',
+  'loss.hint': 'Train falls, test does not: it fits the noise (overfits).',
   'loss.log': 'Log scale',
   'loss.train': 'Every step',
   'loss.trainHint': 'Loss on the train points at every step, dropout on, before the step',
@@ -278,8 +281,8 @@ export const en = {
 
   'strip.noRuns': 'Nothing has run yet',
   'strip.finished': {
-    one: 'Last run took {time}',
-    other: 'Last {n} runs took {time} of computing',
+    one: 'Last run computed for {time}',
+    other: 'Last {n} runs: the longest computed for {time}',
   },
   'strip.progress': '{variant}: step {step} of {total}',
   'strip.left': '{time} left',

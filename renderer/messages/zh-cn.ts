@@ -132,8 +132,10 @@ export const zhCN = translation({
   'fit.tableCurve': '曲线',
   'fit.tableAt': 'x = {x} 处',
 
+  'example.regression': '一条直线上的二十个带噪声的点，和一个宽到足以穿过每个点的网络。与 Dropout、L1、L2 对比。',
+
   'loss.title': '损失',
-  'loss.hint': '训练损失接近 0 而测试损失上升，说明网络在拟合噪声（过拟合）。',
+  'loss.hint': '训练损失下降而测试损失不降：网络在拟合噪声（过拟合）',
   'loss.log': '对数刻度',
   'loss.train': '每一步',
   'loss.trainHint': '每一步更新前训练点上的损失（开启 Dropout）',
@@ -272,7 +274,7 @@ export const zhCN = translation({
   'quantity.parameter': '值',
 
   'strip.noRuns': '还没有运行过',
-  'strip.finished': '最近 {n} 个运行共计算 {time}',
+  'strip.finished': '最近 {n} 个运行，最长计算 {time}',
   'strip.progress': '{variant}：第 {step} 步，共 {total} 步',
   'strip.left': '还需 {time}',
   'strip.more': '另有 {n} 个',

@@ -19,7 +19,7 @@ export default defineConfig({
             'engine/**/*.test.ts',
             'main/**/*.test.ts',
             'test/{golden,property,contract}/**/*.test.ts',
-            'renderer/{model,state,host}/**/*.test.ts',
+            'renderer/{model,state,host,messages}/**/*.test.ts',
           ],
           exclude: ['renderer/**/*.svelte.test.ts', 'node_modules/**'],
         },

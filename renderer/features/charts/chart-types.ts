@@ -71,10 +71,10 @@ export const LOSS_SPLITS = ['train', 'train-eval', 'test'] as const;
 /** `train`: training-mode loss of each step. `train-eval`, `test`: eval-mode losses at evaluations. */
 export type LossSplit = (typeof LOSS_SPLITS)[number];
 
-/** The dash of each split: train solid, train-eval dashed, test dotted. */
+/** The dash of each split: train solid (every step's is drawn faint), test dotted. Dashed is kept for validation. */
 export const SPLIT_DASH = {
   train: [],
-  'train-eval': [7, 4],
+  'train-eval': [],
   test: [1.5, 3],
 } as const satisfies Record<LossSplit, readonly number[]>;
 

@@ -41,7 +41,7 @@ export interface LossGeometry {
 
 /** Noisy training losses are drawn finer, paler and below the evaluations that are compared. */
 const LINE: Readonly<Record<LossSplit, { width: number; opacity: number; order: number }>> = {
-  train: { width: 1.25, opacity: 0.6, order: 2 },
+  train: { width: 1, opacity: 0.4, order: 2 },
   'train-eval': { width: 1.75, opacity: 1, order: 1 },
   test: { width: 2.25, opacity: 1, order: 0 },
 };

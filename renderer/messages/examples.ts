@@ -1,0 +1,11 @@
+// Bundled examples explain themselves in the reader's language; a text that a person wrote stays as it is.
+import { en } from './en.ts';
+
+/** Descriptions of bundled examples, by their key in the catalogue. */
+const EXAMPLES = ['example.regression'] as const;
+
+/** @param description of the document; translated when it is a bundled example's own. */
+export function exampleText(description: string, t: (key: (typeof EXAMPLES)[number]) => string): string {
+  const key = EXAMPLES.find((x) => en[x] === description);
+  return key === undefined ? description : t(key);
+}
