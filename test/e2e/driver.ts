@@ -1,30 +1,37 @@
-// One driver for every end-to-end spec, with a launcher per host. A spec gets a page and ways to act on the host, not the host itself.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+// One driver for every end-to-end spec: what a spec may do with the running app, whichever host runs it, and the hosts there are.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { chromiumArgs, findChromium, HOW_TO_GET_CHROMIUM } from '../config/chromium.ts';
-
-export const root = join(import.meta.dirname, '../..');
+import type { Page } from 'playwright-core';
+import { afterAll, describe } from 'vitest';
+import { browserHost } from './browser-launcher.ts';
+import { electron, simulatedElectron } from './electron-launchers.ts';
 
 export interface App {
   readonly page: Page;
-  /** The app's data folder; a second launch with the same one finds everything again. */
+  /** The person's home folder; a second launch with the same one finds everything again. */
   readonly home: string;
-  /** Ends it as a person would (Ctrl-C or quit); resolves with the exit code. */
-  quit(): Promise<number | null>;
-  /** Ends the app's whole process tree at once, as a crash would. */
-  kill(): Promise<void>;
   /** Process id of the host. */
   readonly pid: number;
+  /** Saves the project as `name` in the home folder, through the host's own way of choosing files. */
+  saveAs(name: string): Promise<void>;
+  /** Opens the file `name` of the home folder in the same way. */
+  open(name: string): Promise<void>;
+  /** The app's own messages outside the page, as text. */
+  nativeMessages(): string;
+  /** Console errors and warnings and page errors so far. */
+  complaints(): Promise<readonly string[]>;
+  /** Ends it as a person would (Ctrl-C or quit); resolves with the exit code. */
+  quit(): Promise<number | null>;
+  /** Ends the app's processes at once, as a crash would. */
+  kill(): Promise<void>;
 }
 
 export interface LaunchOptions {
   readonly home?: string;
   readonly locale?: 'en' | 'zh-CN';
   readonly theme?: 'light' | 'dark';
-  readonly viewport?: { readonly width: number; readonly height: number };
+  /** A project file to open, absolute. */
   readonly file?: string;
 }
 
@@ -32,81 +39,69 @@ export interface Launcher {
   readonly name: string;
   /** Why it cannot be used here, or null. */
   readonly missing: string | null;
-  launch(options?: LaunchOptions): Promise<App>;
+  launch(options: LaunchOptions & { readonly home: string }): Promise<App>;
 }
 
-export const temporaryHome = () => mkdtempSync(join(tmpdir(), 'overfit-e2e-'));
+/** How long a spec waits for what must come; well below a test's own limit, so that the message names what is missing. */
+const PATIENCE_MS = 20_000;
 
-/** The line that the loopback host prints when it is ready. */
-const READY = /^Overfit Lab is ready at (http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+)/m;
+export const launchers: readonly Launcher[] = [browserHost, simulatedElectron, electron];
 
-/** Waits for the ready line. @throws with everything the host said when it ends before. */
-function readyUrl(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const hear = (chunk: Buffer) => {
-      said += chunk.toString();
-      const url = READY.exec(said)?.[1];
-      if (url !== undefined) resolve(url);
-    };
-    child.stdout?.on('data', hear);
-    child.stderr?.on('data', hear);
-    child.on('exit', (code) => reject(new Error(`the host ended (${code}) before it was ready:\n${said}`)));
-  });
+/** The specs' hold of one host: what they started in it is ended, and its homes are removed, when they are through. */
+export class Host {
+  readonly launcher: Launcher;
+  readonly #homes: string[] = [];
+  readonly #running = new Set<App>();
+
+  constructor(launcher: Launcher) {
+    this.launcher = launcher;
+  }
+
+  /** A fresh home folder. */
+  home(): string {
+    // Chromium and SQLite resolve links; a home without any can be compared.
+    const home = mkdtempSync(join(tmpdir(), 'overfit-e2e-'));
+    this.#homes.push(home);
+    return home;
+  }
+
+  /** @returns the app with its lab on the screen. */
+  async start(options: LaunchOptions = {}): Promise<App> {
+    const app = await this.launcher.launch({ ...options, home: options.home ?? this.home() });
+    this.#running.add(app);
+    app.page.setDefaultTimeout(PATIENCE_MS);
+    await app.page.getByRole('main').getByRole('group').first().waitFor();
+    return app;
+  }
+
+  /** Ends an app as a person would. @throws when it complained or did not end well. */
+  async quit(app: App): Promise<void> {
+    this.#running.delete(app);
+    const complaints = await app.complaints();
+    const code = await app.quit();
+    if (complaints.length > 0) throw new Error(`the app complained:\n${complaints.join('\n')}`);
+    if (code !== 0) throw new Error(`the app ended with ${String(code)}`);
+  }
+
+  async kill(app: App): Promise<void> {
+    this.#running.delete(app);
+    await app.kill();
+  }
+
+  async end(): Promise<void> {
+    for (const app of this.#running) await app.kill();
+    for (const home of this.#homes) rmSync(home, { recursive: true, force: true });
+  }
 }
 
-const exited = (child: ChildProcess): Promise<number | null> =>
-  child.exitCode !== null || child.signalCode !== null
-    ? Promise.resolve(child.exitCode)
-    : new Promise((resolve) => child.on('exit', (code) => resolve(code)));
-
-export async function openPage(options: LaunchOptions): Promise<{ browser: Browser; page: Page }> {
-  const executablePath = findChromium();
-  if (executablePath === null) throw new Error(HOW_TO_GET_CHROMIUM);
-  const browser = await chromium.launch({ executablePath, args: chromiumArgs() });
-  const context = await browser.newContext({
-    locale: options.locale ?? 'en',
-    colorScheme: options.theme ?? 'light',
-    viewport: options.viewport ?? { width: 1280, height: 720 },
-  });
-  return { browser, page: await context.newPage() };
-}
-
-/** The loopback host from the build, driven in headless Chromium. */
-export const browserHost: Launcher = {
-  name: 'browser host in Chromium',
-  missing: findChromium() === null ? HOW_TO_GET_CHROMIUM : null,
-  async launch(options = {}) {
-    const home = options.home ?? temporaryHome();
-    mkdirSync(home, { recursive: true });
-    const entry = join(root, 'out/main/browser.js');
-    if (!existsSync(entry)) throw new Error('out/main/browser.js is missing: run `npm run build`');
-    const child = spawn(process.execPath, [entry, '--no-open', ...(options.file === undefined ? [] : [options.file])], {
-      env: { ...process.env, OVERFIT_HOME: home },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
+/** The same specs over the given hosts; one that cannot be used here is counted as skipped, with the reason. */
+export function describeHosts(name: string, on: readonly Launcher[], specs: (host: Host) => void): void {
+  for (const launcher of on) {
+    const skipped = launcher.missing === null ? '' : ` [skipped: ${launcher.missing}]`;
+    describe.skipIf(launcher.missing !== null)(`${name}, ${launcher.name}${skipped}`, () => {
+      const host = new Host(launcher);
+      afterAll(() => host.end());
+      specs(host);
     });
-    const url = await readyUrl(child);
-    const { browser, page } = await openPage(options);
-    await page.goto(url);
-    return {
-      page,
-      home,
-      pid: child.pid as number,
-      async quit() {
-        await browser.close();
-        child.kill('SIGINT');
-        return exited(child);
-      },
-      async kill() {
-        process.kill(process.platform === 'win32' ? (child.pid as number) : -(child.pid as number), 'SIGKILL');
-        await exited(child);
-        await browser.close();
-      },
-    };
-  },
-};
-
-export function removeHome(home: string): void {
-  rmSync(home, { recursive: true, force: true });
+  }
 }

@@ -1,0 +1,132 @@
+// The lab's window as a person uses it: by roles and names, in either language. No spec knows how it is built.
+import type { Locator, Page } from 'playwright-core';
+import { Translator } from '../../renderer/messages/translator.ts';
+
+export const VARIANTS = ['overfitting', 'dropout', 'L1', 'L2', 'combined'] as const;
+
+const SPEEDS = { slow: 'bar.slow', watch: 'bar.watch', full: 'bar.full' } as const;
+const BAR = {
+  run: 'bar.run',
+  pause: 'bar.pause',
+  resume: 'bar.resume',
+  step: 'bar.step',
+  stop: 'bar.stop',
+} as const;
+
+export async function chooseFromMenu(page: Page, menu: string, item: string | RegExp): Promise<void> {
+  await page.getByRole('button', { name: menu, exact: true }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
+
+export class LabPage {
+  readonly page: Page;
+  readonly words: Translator;
+  readonly navigator: Locator;
+  readonly work: Locator;
+  readonly inspector: Locator;
+  readonly status: Locator;
+  readonly banners: Locator;
+
+  constructor(page: Page, locale: 'en' | 'zh-CN' = 'en') {
+    this.page = page;
+    this.words = new Translator(locale);
+    const { words } = this;
+    this.navigator = page.getByRole('navigation', { name: words.text('area.navigator') });
+    this.work = page.getByRole('main', { name: words.text('area.work') });
+    this.inspector = page.getByRole('complementary', { name: words.text('area.inspector') });
+    this.status = page.getByRole('contentinfo', { name: words.text('area.status') });
+    this.banners = page.locator('[role=status]');
+  }
+
+  /** A button of the run bar. */
+  bar(name: keyof typeof BAR): Locator {
+    return this.work
+      .getByRole('group', { name: this.words.text('bar.controls') })
+      .getByRole('button', { name: this.words.text(BAR[name]), exact: true });
+  }
+
+  async speed(speed: keyof typeof SPEEDS): Promise<void> {
+    const group = this.work.getByRole('radiogroup', { name: this.words.text('bar.speed') });
+    await group.getByRole('radio', { name: this.words.text(SPEEDS[speed]), exact: true }).check();
+  }
+
+  /** A settings field by its label. */
+  field(label: string): Locator {
+    return this.inspector.getByRole('textbox', { name: label, exact: true });
+  }
+
+  /** Types a value over the old one and leaves the field. */
+  async set(label: string, value: string | number): Promise<void> {
+    const field = this.field(label);
+    await field.fill(String(value));
+    await field.blur();
+  }
+
+  /** The tick and figure of a variant above the charts. */
+  variant(name: string): Locator {
+    return this.work
+      .getByRole('group', { name: this.words.text('bar.variants') })
+      .getByRole('checkbox', { name: new RegExp(`^${name}( |$)`) });
+  }
+
+  /** Leaves only these variants ticked. */
+  async choose(...names: readonly string[]): Promise<void> {
+    for (const variant of VARIANTS) await this.variant(variant).setChecked(names.includes(variant));
+  }
+
+  /** The newest test loss of a variant, as it is written beside its name. */
+  async testLoss(variant: string): Promise<string> {
+    const label = await this.variant(variant).evaluate((x) => x.closest('label')?.textContent ?? '');
+    return label.trim().slice(variant.length).replace(this.words.text('runs.testLoss'), '').trim();
+  }
+
+  /** The row of a run in the navigator. */
+  run(number: number): Locator {
+    return this.navigator.getByRole('listitem').filter({ has: this.shown(number) });
+  }
+
+  /** Whether a run is drawn in the charts. */
+  shown(number: number): Locator {
+    const [before = '', after = ''] = this.words.text('runs.show', { variant: '\0', number: `${number}` }).split('\0');
+    return this.page.getByRole('checkbox', { name: new RegExp(`^${before}[^ ]+${after}$`) });
+  }
+
+  /** The progress of a variant that trains, at the foot of the window. */
+  progress(variant: string): Locator {
+    return this.status.getByRole('progressbar', { name: variant });
+  }
+  async step(variant: string): Promise<number> {
+    return this.progress(variant).evaluate((x) => (x as HTMLProgressElement).value);
+  }
+
+  /** Waits until nothing trains any more. */
+  async finished(): Promise<void> {
+    await this.status.getByRole('progressbar').first().waitFor({ state: 'hidden' });
+  }
+
+  /** Runs what is ticked, to its end, at full speed. */
+  async train(): Promise<void> {
+    await this.speed('full');
+    const before = await this.navigator.getByRole('listitem').count();
+    await this.bar('run').click();
+    await this.navigator.getByRole('listitem').nth(before).waitFor();
+    await this.finished();
+  }
+
+  /** Rows of the table behind the loss chart: run, split, step, value. */
+  async losses(): Promise<readonly (readonly string[])[]> {
+    const rows = this.page.getByRole('table', { name: this.words.text('loss.tableCaption') }).getByRole('row');
+    const texts = await rows.evaluateAll((all) => all.map((row) => [...row.children].map((x) => x.textContent)));
+    return texts.slice(1);
+  }
+
+  /** What the fit chart says that it shows. */
+  fit(text: string | RegExp): Locator {
+    return this.work.getByRole('img', { name: text });
+  }
+
+  /** The project's name as the window shows it. */
+  projectName(name: string | RegExp): Locator {
+    return this.page.getByRole('banner').locator('strong').filter({ hasText: name });
+  }
+}
