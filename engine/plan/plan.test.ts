@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleVariant } from '../train/sample-experiments.ts';
 import { ALIGNMENT, packArena } from './arena.ts';
-import { EngineError } from './engine-error.ts';
+import type { EngineError } from './engine-error.ts';
 import { touches, type Buffer, type Instruction } from './instruction.ts';
 import { derivePhases, type Lifetime } from './phases.ts';
 import { planTraining } from './plan.ts';

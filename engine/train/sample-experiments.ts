@@ -1,6 +1,5 @@
 // Small experiments that tests of the engine share: one line per case, the rest as in the bundled regression example.
-import { parseExperiment, type ExperimentSpec, type ResolvedVariant } from '../spec/index.ts';
-import { resolveVariant } from '../spec/index.ts';
+import { parseExperiment, resolveVariant, type ExperimentSpec, type ResolvedVariant } from '../spec/index.ts';
 
 /** Layers in short: a number is a Linear layer of that width, a fraction below 1 a Dropout, a name an activation. */
 export type Layers = readonly (number | 'ReLU' | 'Tanh' | 'Sigmoid')[];

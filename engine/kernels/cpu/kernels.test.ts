@@ -5,7 +5,7 @@ import { Generator } from '../../random/index.ts';
 import { resolveVariant } from '../../spec/index.ts';
 import { openSession } from '../../train/create-session.ts';
 import { ReferenceTraining } from '../../train/reference-training.ts';
-import { sampleExperiment, type Sample } from '../../train/sample-experiments.ts';
+import { sampleExperiment, type Layers, type Sample } from '../../train/sample-experiments.ts';
 import { readGenerator, readRows } from '../../train/state.ts';
 
 const BUILDS = ['relaxed', 'plain'] as const;
@@ -110,7 +110,7 @@ describe.each(BUILDS)('%s kernels', (simd) => {
   });
 
   it.each([0.5, 0.1, 0.9, 0.999])('masks of p = %f and the stream after them are engine/random’s', async (p) => {
-    const layers = [13, p, 'ReLU', 6, p, 1];
+    const layers: Layers = [13, p, 'ReLU', 6, p, 1];
     const { session, reference } = await open({ layers, points: 49, recipe: { optimizer: SGD } }, simd);
     const before = Generator.fromState(readGenerator(session.plan, session.memory, null));
     session.advance(3);

@@ -21,7 +21,7 @@ function twistOne(mt: usize, k: i32, next: i32, far: i32): void {
 @inline
 function twistFour(at: usize, far: usize): void {
   const mixed = v128.bitselect(v128.load(at), v128.load(at, 4), i32x4.splat(0x80000000));
-  const odd = i32x4.neg(v128.and(mixed, i32x4.splat(1)));
+  const odd = i32x4.shr_s(i32x4.shl(v128.load(at, 4), 31), 31);
   const added = v128.and(odd, i32x4.splat(0x9908b0df));
   v128.store(at, v128.xor(v128.xor(v128.load(far), i32x4.shr_u(mixed, 1)), added));
 }
@@ -126,31 +126,29 @@ export function dropoutForward(
   const y = load<usize>(record, R_Y);
   const scale = v128.load32_splat(record, R_SCALE);
   const bytes = <usize>stride << 2;
-  for (let c = 0; c < columns; c += 4) {
-    // Padding columns repeat the last example; padding rows read the next example or the buffer's end, and are dropped.
-    const e0 = kept + c * features;
-    const e1 = kept + min(c + 1, examples - 1) * features;
-    const e2 = kept + min(c + 2, examples - 1) * features;
-    const e3 = kept + min(c + 3, examples - 1) * features;
-    for (let f = first; f < last; f += 4) {
+  for (let f = first; f < last; f += 4) {
+    for (let c = 0; c < columns; c += 4) {
+      // Padding columns repeat the last example; padding rows read on into the next, or the buffer's end, and are dropped.
+      const e0 = kept + c * features;
+      const e1 = kept + min(c + 1, examples - 1) * features;
+      const e2 = kept + min(c + 2, examples - 1) * features;
+      const e3 = kept + min(c + 3, examples - 1) * features;
       let drawn = v128.load32_zero(e0 + f);
       drawn = v128.load32_lane(e1 + f, drawn, 1);
       drawn = v128.load32_lane(e2 + f, drawn, 2);
       drawn = v128.load32_lane(e3 + f, drawn, 3);
-      const turned = i8x16.shuffle(drawn, drawn, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-      const low = i16x8.extend_low_i8x16_s(turned);
-      const high = i16x8.extend_high_i8x16_s(turned);
+      // A byte of all ones, four times over, is a lane of all ones.
       let at = <usize>(f * stride + c) << 2;
-      maskRow(i32x4.extend_low_i16x8_s(low), scale, mask + at, x + at, y + at);
-      if (f + 1 == last) break;
+      maskRow(i8x16.shuffle(drawn, drawn, 0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12), scale, mask + at, x + at, y + at);
+      if (f + 1 == last) continue;
       at += bytes;
-      maskRow(i32x4.extend_high_i16x8_s(low), scale, mask + at, x + at, y + at);
-      if (f + 2 == last) break;
+      maskRow(i8x16.shuffle(drawn, drawn, 1, 1, 1, 1, 5, 5, 5, 5, 9, 9, 9, 9, 13, 13, 13, 13), scale, mask + at, x + at, y + at);
+      if (f + 2 == last) continue;
       at += bytes;
-      maskRow(i32x4.extend_low_i16x8_s(high), scale, mask + at, x + at, y + at);
-      if (f + 3 == last) break;
+      maskRow(i8x16.shuffle(drawn, drawn, 2, 2, 2, 2, 6, 6, 6, 6, 10, 10, 10, 10, 14, 14, 14, 14), scale, mask + at, x + at, y + at);
+      if (f + 3 == last) continue;
       at += bytes;
-      maskRow(i32x4.extend_high_i16x8_s(high), scale, mask + at, x + at, y + at);
+      maskRow(i8x16.shuffle(drawn, drawn, 3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15), scale, mask + at, x + at, y + at);
     }
   }
 }
