@@ -5,7 +5,7 @@ import {
 } from './elementwise';
 import {
   COMMAND_TRAIN, C_COMMAND, C_DATASET, C_EXIT, C_FIRST_STEP, C_L1, C_L2, C_RECORDS, C_RECORD_COUNT,
-  C_ROWS, C_STEPS, C_STOP, C_STOP_ASKED, C_SUM, C_THREADS, D_CHUNK, D_CHUNKS, D_FEATURES, D_ROWS, D_STRIDE, D_X,
+  C_ROWS, C_STEPS, C_SUM, C_THREADS, D_CHUNK, D_CHUNKS, D_FEATURES, D_ROWS, D_STRIDE, D_X,
   OP_DROPOUT_BACKWARD, OP_DROPOUT_FORWARD, OP_LINEAR_FORWARD, OP_LINEAR_GRAD_INPUT, OP_LINEAR_GRAD_WEIGHT,
   OP_MSE_BACKWARD, OP_MSE_FORWARD, OP_PENALTY_ROWS, OP_PENALTY_TOTAL, OP_RELU_BACKWARD, OP_RELU_FORWARD,
   OP_SIGMOID_BACKWARD, OP_SIGMOID_FORWARD, OP_TANH_BACKWARD, OP_TANH_FORWARD, OP_TRANSPOSE, R_BARRIER, R_DX, R_DY,
@@ -14,7 +14,7 @@ import {
 import { linearForward, linearGradInput, linearGradWeight, transpose } from './linear';
 import { finishLoss, meanOf, mseBackward, mseForward, penaltyRows, penaltyTotal } from './loss';
 import { beginOptimizerStep } from './optimizer';
-import { barrier, shareStart, startHelpers, waitForCommand } from './sync';
+import { barrier, forgetStop, isStopped, shareStart, startHelpers, waitForCommand } from './sync';
 
 /**
  * One record, for one chunk of the data set: this thread's share of its rows.
@@ -101,7 +101,7 @@ function pass(index: i32, threads: i32, dataset: usize): bool {
     for (let record = records; record < end; record += R_SIZE) {
       if (load<i32>(record, R_BARRIER)) {
         barrier();
-        if (load<i32>(C_STOP)) return false;
+        if (isStopped()) return false;
       }
       execute(record, dataset, chunk, index, threads);
     }
@@ -145,8 +145,7 @@ function work(index: i32): void {
  */
 export function run(): i32 {
   store<i32>(C_ROWS, 0);
-  store<i32>(C_STOP, C_STOP_ASKED, 0);
-  store<i32>(C_STOP_ASKED, 0);
+  forgetStop();
   if (load<i32>(C_THREADS) > 1) startHelpers();
   work(0);
   return load<i32>(C_ROWS);

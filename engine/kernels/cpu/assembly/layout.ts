@@ -7,16 +7,15 @@ export const ARENA_START = 2048;
 /** i32 pairs [64][2]: the table behind the square root, see square-root.ts. Written by the planner. */
 export const ROOT_TABLE = 1536;
 
-// Control block: byte addresses. The first three are alone on their cache lines because threads spin on them.
+// Control block: byte addresses. Words that threads spin on are alone on their cache lines, and the words that every
+// record reads lie apart from those that are written during a command.
 /** i32: incremented by the session's thread to start a command; helpers wait on it. */
 export const C_EPOCH = 1024;
-/** i32: incremented by the last thread that reaches a barrier. */
-export const C_GENERATION = 1088;
-/** i32: threads that have reached the current barrier. */
-export const C_ARRIVED = 1152;
-/** i32: helpers asleep on C_EPOCH; threads asleep on C_GENERATION. */
-export const C_EPOCH_SLEEPERS = 1156;
-export const C_BARRIER_SLEEPERS = 1160;
+/** i32: arrivals at barriers since the session began, all threads together; wraps around. */
+export const C_ARRIVED = 1088;
+/** i32: helpers asleep on C_EPOCH; threads asleep on C_ARRIVED. */
+export const C_EPOCH_SLEEPERS = 1152;
+export const C_BARRIER_SLEEPERS = 1156;
 /** i32: 1 = helpers leave their loop. */
 export const C_EXIT = 1216;
 export const C_THREADS = 1220;
@@ -30,13 +29,12 @@ export const C_DATASET = 1232;
 export const C_RECORDS = 1236;
 export const C_RECORD_COUNT = 1240;
 /**
- * i32: a step's loss or penalty is not finite, so its update is not made. One thread sets C_STOP_ASKED; it becomes
- * C_STOP at the next barrier, so that all threads see it at the same place.
+ * i32: the barrier (counted from the session's start) at which all threads leave the command, because a step's loss or
+ * penalty is not finite and its update must not be made. A number and not a flag: all see it at the same place.
  */
-export const C_STOP = 1244;
-export const C_STOP_ASKED = 1256;
+export const C_STOP_AT = 1244;
 /** i32: steps taken by this command. */
-export const C_ROWS = 1248;
+export const C_ROWS = 1304;
 /** u32: address of the mt19937 state. */
 export const C_GENERATOR = 1252;
 /** u32: address of the optimizer block. */

@@ -1,10 +1,11 @@
 // Mean squared error and the penalties' values. Each sum in one fixed order, on one thread.
 import {
-  C_L1, C_L2, C_OUT_L1, C_OUT_L2, C_OUT_LOSS, C_ROWS, C_STOP_ASKED, C_SUM, D_OUTPUT, D_ROWS, D_TARGET, D_TARGETS, R_DX,
+  C_L1, C_L2, C_OUT_L1, C_OUT_L2, C_OUT_LOSS, C_ROWS, C_SUM, D_OUTPUT, D_ROWS, D_TARGET, D_TARGETS, R_DX,
   R_FACTOR1, R_IN, R_IN_STRIDE, R_P1, R_P2, R_SUMS, R_W,
 } from './layout';
 import { sumMagnitudes } from './optimizer';
 import { sumOf } from './reductions';
+import { stopAtNextBarrier } from './sync';
 
 // @ts-ignore: decorator
 @inline
@@ -42,7 +43,7 @@ export function finishLoss(dataset: usize): void {
   store<f64>(load<usize>(C_OUT_LOSS) + row, loss);
   store<f64>(load<usize>(C_OUT_L1) + row, l1);
   store<f64>(load<usize>(C_OUT_L2) + row, l2);
-  if (!isFinite(loss) || !isFinite(l1) || !isFinite(l2)) store<i32>(C_STOP_ASKED, 1);
+  if (!isFinite(loss) || !isFinite(l1) || !isFinite(l2)) stopAtNextBarrier();
 }
 
 /** dy = 2/N * (y - t), rows [first, last). */
