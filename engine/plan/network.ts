@@ -149,6 +149,12 @@ function operandsFor(kernel: KernelName, all: Operands): Operands {
   return Object.fromEntries(Object.entries(all).filter(([role]) => role in reads || role in writes));
 }
 
+/** Each value of the output depends on its own value of the input alone. */
+const isElementwise = (op: OpName): boolean => OPS[op].gradient.every((kernel) => !('w' in KERNELS[kernel].writes));
+
+/** The gradient is computed from the op's own output, which must survive until then. */
+const keepsOutput = (op: OpName): boolean => OPS[op].gradient.some((kernel) => 'y' in KERNELS[kernel].reads);
+
 function penaltyFields(regularization: RegularizationSpec): Fields {
   const { l1, l2, l2_form: form, biases } = regularization;
   const gradient = l2Factors(l2, form).gradient;
@@ -192,13 +198,17 @@ export function buildNetwork(resolved: ResolvedVariant, sizes: NetworkSizes): Ne
   for (const step of steps) {
     const input = (x: Buffer | undefined): Operands => (x ? { x } : {});
     for (const kernel of OPS[step.op].evaluation) {
-      const y = floats(`${step.name}.y`, step.outFeatures * sizes.evaluateStride, false);
+      const inPlace = isElementwise(step.op) ? evaluated : undefined;
+      const y = inPlace ?? floats(`${step.name}.y`, step.outFeatures * sizes.evaluateStride, false);
       const all = { ...(step.linear && linearOperands(step.linear)), ...input(evaluated), y };
       const operands = operandsFor(kernel, all);
       evaluate.push({ kernel, rows: step.outFeatures, operands, xIsData: !evaluated, fields: step.fields });
       evaluated = y;
     }
-    const y = floats(`${step.name}.y`, step.outFeatures * sizes.trainStride, false);
+    // In place where nobody needs the input again: three activations of 20 × 300 fill the first-level cache.
+    const before = tape.at(-1)?.step.op;
+    const inPlace = before && isElementwise(step.op) && !keepsOutput(before) ? current : undefined;
+    const y = inPlace ?? floats(`${step.name}.y`, step.outFeatures * sizes.trainStride, false);
     const all: Operands = { ...(step.linear && linearOperands(step.linear)), ...input(current), y };
     if (step.op === 'dropout') {
       all.mask = floats(`${step.name}.mask`, step.outFeatures * sizes.trainStride, false);
@@ -233,7 +243,7 @@ export function buildNetwork(resolved: ResolvedVariant, sizes: NetworkSizes): Ne
     const { step, operands: forward, isFirst } = tape[i] as (typeof tape)[number];
     const passesOn = learns(i);
     if (!step.linear && !passesOn) continue;
-    const dx = floats(`${step.name}.dx`, step.inFeatures * sizes.trainStride, false);
+    const dx = isElementwise(step.op) ? dy : floats(`${step.name}.dx`, step.inFeatures * sizes.trainStride, false);
     const transposed = floats(`${step.name}.xT`, padded(step.inFeatures) * sizes.trainStride, false);
     const all: Operands = { ...forward, dy, dx, xT: transposed };
     const later: Instruction[] = [];
