@@ -24,6 +24,8 @@ const PRIMARY = {
   TOOBIG: 18,
   NOTADB: 26,
 } as const;
+/** A page lies beyond the end of the file, which was cut off. */
+const IOERR_SHORT_READ = 522;
 /** The file was moved or removed while it was open. */
 const READONLY_DBMOVED = 1032;
 
@@ -59,6 +61,8 @@ export function translate(error: unknown, file: string, mode: Mode): unknown {
   if (!isSqliteError(error)) return error;
   const details = { file, cause: error.errstr };
   if (error.errcode === READONLY_DBMOVED) return gone(file);
+  if (error.errcode === IOERR_SHORT_READ)
+    return new LabError('FILE_DAMAGED', 'the file ends too early', { file, problems: ['the file ends too early'] });
   switch (error.errcode & 0xff) {
     case PRIMARY.FULL:
       return new LabError('DISK_FULL', `There is no room left on the disk of ${file}.`, details);

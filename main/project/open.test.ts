@@ -10,6 +10,7 @@ import {
   change,
   contentsOf,
   createRun,
+  checkpoint,
   createSample,
   disk,
   document,
@@ -253,6 +254,27 @@ describe('a damaged file', () => {
     }
     expect(kept.at(-1)).toBeGreaterThan(0);
     expect(readdirSync(folder).filter((x) => !x.endsWith('.overfit'))).toEqual([]);
+  });
+
+  it('that was cut off inside large weights keeps what lies before them', () => {
+    const folder = temporaryFolder();
+    const source = join(folder, 'source.overfit');
+    const large = createSample(source);
+    createRun(large, 'a');
+    const bytes = new Uint8Array(2 ** 20).map((_, i) => i % 251);
+    large.runs.append([
+      batch('a', { steps: steps(1, 100), checkpoint: { ...checkpoint(100), bytes }, change: change('stopped', 100) }),
+    ]);
+    large.close();
+    const whole = readFileSync(source);
+    for (const share of [0.2, 0.5, 0.9]) {
+      const path = join(folder, `cut-${share}.overfit`);
+      writeFileSync(path, whole.subarray(0, Math.floor(whole.length * share)));
+      const project = open(path);
+      expect(project.readOnly).toBe('damaged');
+      expect(project.runs.list()).toHaveLength(1);
+      project.close();
+    }
   });
 
   it('can be saved as a sound one', () => {
