@@ -97,6 +97,8 @@ describe.each(LOCALES)('in %s', (locale) => {
     if (!problem) return;
     const sentence = t.problem(problem);
     expect(sentence).not.toMatch(/[{}]|undefined/);
+    if (problem.code === 'wrong_type') expect(sentence).not.toContain('"');
+    if (value === '') expect(sentence).toBe(t.text('problem.required'));
     // No English phrase of the specification is left in another language.
     if (locale !== 'en') expect(sentence).not.toMatch(/a whole|number|at least/);
   });

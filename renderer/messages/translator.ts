@@ -57,9 +57,12 @@ export class Translator {
 
   /** One plain sentence for a wrong field. */
   problem(problem: Problem): string {
-    const { expected } = problem.params;
-    const values =
-      expected === undefined ? problem.params : { ...problem.params, expected: expectedWording(expected, this.words) };
+    const { expected, received } = problem.params;
+    // The specification quotes what it received as JSON; an emptied field holds an empty text.
+    if (received === '""') return this.text('problem.required');
+    const values: Record<string, string> = { ...problem.params };
+    if (expected !== undefined) values['expected'] = expectedWording(expected, this.words);
+    if (received !== undefined) values['received'] = received.replace(/^"(.*)"$/s, '$1');
     return this.filled(PROBLEM_KEYS[problem.code], values);
   }
 
