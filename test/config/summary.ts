@@ -16,8 +16,8 @@ interface Report {
   }[];
 }
 
-/** A skipped test says why at the end of its name: `… [skipped: Electron's binary is not installed]`. */
-const REASON = /\[skipped: (.+)\]$/;
+/** A skipped test says why at the end of its own name or its group's: `… [skipped: Electron's binary is not installed]`. */
+const REASON = /\[skipped: ([^\]]+)\]/;
 
 export function parseReport(text: string): Summary {
   const report = JSON.parse(text) as Report;

@@ -16,12 +16,13 @@ describe('test summary', () => {
             { status: 'failed', fullName: 'b' },
             { status: 'skipped', fullName: 'c [skipped: no binary]' },
             { status: 'pending', fullName: 'd [skipped: no binary]' },
+            { status: 'skipped', fullName: 'a group [skipped: no binary] and a test in it' },
           ],
         },
       ]),
     );
-    expect(closingLine(summary)).toBe('tests: 1 passed, 1 failed, 2 skipped');
-    expect(skipLines(summary)).toEqual(['skipped: 2 × no binary']);
+    expect(closingLine(summary)).toBe('tests: 1 passed, 1 failed, 3 skipped');
+    expect(skipLines(summary)).toEqual(['skipped: 3 × no binary']);
   });
 
   it('counts a file that could not be loaded as a failure', () => {
