@@ -37,6 +37,10 @@ export const browserHost: Launcher = {
       nativeMessages: () => '',
       complaints: async () => [...(await pageComplaints(page)), ...host.stderr.split('\n').filter((x) => x !== '')],
       async quit() {
+        // As a person closes a window: it may still store what was typed last.
+        const closed = page.waitForEvent('close');
+        await page.close({ runBeforeUnload: true });
+        await closed;
         await browser.close();
         return host.interrupt();
       },

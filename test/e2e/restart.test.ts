@@ -37,12 +37,17 @@ describeHosts('starting again', launchers, (host) => {
     await lab.bar('run').click();
     // The first checkpoint lies at step 100.
     await lab.progress('L1').waitFor();
-    await first.page.waitForFunction(() => (document.querySelector('footer progress') as HTMLProgressElement).value > 250);
+    await first.page.waitForFunction(
+      () => (document.querySelector('footer progress') as HTMLProgressElement).value > 250,
+    );
     await host.kill(first);
 
     const second = await host.start({ home: first.home });
     lab = new LabPage(second.page);
-    const said = await lab.run(1).getByText(/Interrupted\s+\d+ of 500/).textContent();
+    const said = await lab
+      .run(1)
+      .getByText(/Interrupted\s+\d+ of 500/)
+      .textContent();
     expect(Number(/(\d+) of/.exec(said ?? '')?.[1])).toBeGreaterThan(0);
     await lab.fit(/fitted curves: L1\.$/).waitFor();
     await lab.speed('full');

@@ -61,7 +61,10 @@ describeHosts('settings of the experiment', launchers, (host) => {
     await lab.page.getByRole('row', { name: /^dropout \(Run 1\) test 40 / }).waitFor();
     await lab.shown(1).uncheck();
     await lab.fit(/fitted curves: dropout\.$/).waitFor();
-    await lab.page.getByRole('row', { name: /^dropout \(Run 1\) / }).first().waitFor({ state: 'hidden' });
+    await lab.page
+      .getByRole('row', { name: /^dropout \(Run 1\) / })
+      .first()
+      .waitFor({ state: 'hidden' });
   });
 
   test.each(WRONG)('%s = “%s” is told at the field and not stored; nothing is lost', async (label, value, sentence) => {

@@ -44,7 +44,11 @@ describeHosts('training', launchers, (host) => {
     await lab.fit(`20 train points and 20 test points; fitted curves: ${VARIANTS.join(', ')}.`).waitFor();
     const shown = await Promise.all(VARIANTS.map(async (x) => [x, await lab.testLoss(x)] as const));
     expect(new Map(shown)).toEqual(expected);
-    for (const [i, variant] of VARIANTS.entries()) await lab.run(i + 1).getByText(expected.get(variant) ?? '').waitFor();
+    for (const [i, variant] of VARIANTS.entries())
+      await lab
+        .run(i + 1)
+        .getByText(expected.get(variant) ?? '')
+        .waitFor();
     // The chart's table follows once a second.
     await lab.page.getByRole('row', { name: /^overfitting test 500 / }).waitFor();
     const finals = (await lab.losses()).filter(([, split, step]) => split === 'test' && step === '500');
@@ -66,7 +70,10 @@ describeHosts('training', launchers, (host) => {
     await lab.bar('resume').click();
     expect(await stepAfter(lab, paused + 2)).toBeGreaterThan(paused + 2);
     await lab.bar('stop').click();
-    await lab.run(6).getByText(/Stopped\s+\d+ of 500/).waitFor();
+    await lab
+      .run(6)
+      .getByText(/Stopped\s+\d+ of 500/)
+      .waitFor();
     expect(await lab.bar('stop').isEnabled()).toBe(false);
   });
 
@@ -75,7 +82,10 @@ describeHosts('training', launchers, (host) => {
     await lab.run(6).getByRole('button', { name: 'Continue run 6, overfitting' }).click();
     await lab.progress('overfitting').waitFor();
     await lab.finished();
-    await lab.run(6).getByText(expected.get('overfitting') ?? '').waitFor();
+    await lab
+      .run(6)
+      .getByText(expected.get('overfitting') ?? '')
+      .waitFor();
     expect(await lab.run(6).getByText('Stopped').count()).toBe(0);
   });
 
@@ -86,7 +96,10 @@ describeHosts('training', launchers, (host) => {
     await lab.bar('step').click();
     expect(await stepAfter(lab, 0)).toBe(1);
     await lab.bar('stop').click();
-    await lab.run(7).getByText(/Stopped\s+1 of 500/).waitFor();
+    await lab
+      .run(7)
+      .getByText(/Stopped\s+1 of 500/)
+      .waitFor();
   });
 
   test('an engine that is killed in the middle of a run is said, replaced, and the run goes on to the same end', async () => {
@@ -97,14 +110,20 @@ describeHosts('training', launchers, (host) => {
     const restarted = lab.status.getByText('Engine restarting…').waitFor();
     process.kill(enginePid(app.pid), 'SIGKILL');
     await Promise.all([said, restarted]);
-    await lab.run(8).getByText(/Interrupted\s+\d+ of 500/).waitFor();
+    await lab
+      .run(8)
+      .getByText(/Interrupted\s+\d+ of 500/)
+      .waitFor();
     await lab.status.getByText('Engine ready').waitFor();
     expect(await lab.banners.getByText('stopped unexpectedly').count()).toBe(0);
     await lab.speed('full');
     await lab.run(8).getByRole('button', { name: 'Continue run 8, overfitting' }).click();
     await lab.progress('overfitting').waitFor();
     await lab.finished();
-    await lab.run(8).getByText(expected.get('overfitting') ?? '').waitFor();
+    await lab
+      .run(8)
+      .getByText(expected.get('overfitting') ?? '')
+      .waitFor();
     expect(await lab.run(8).getByText('Interrupted').count()).toBe(0);
     // What was there before the engine died is untouched.
     expect(await lab.navigator.getByRole('listitem').count()).toBe(8);
@@ -123,6 +142,9 @@ async function stepAfter(lab: LabPage, step: number): Promise<number> {
   const bar = lab.progress('overfitting');
   await bar.waitFor();
   const handle = await bar.elementHandle();
-  await lab.page.waitForFunction(([x, from]) => (x as HTMLProgressElement).value > (from as number), [handle, step] as const);
+  await lab.page.waitForFunction(([x, from]) => (x as HTMLProgressElement).value > (from as number), [
+    handle,
+    step,
+  ] as const);
   return lab.step('overfitting');
 }
