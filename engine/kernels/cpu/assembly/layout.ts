@@ -1,8 +1,7 @@
 // Where things lie in the arena: the one agreement between the planner (TypeScript) and the kernels (AssemblyScript).
 // Plain constants without type annotations, so that both compilers read this very file.
 
-/** Bytes that the control block takes, at the arena's start; the planner puts nothing below ARENA_START. */
-export const CONTROL = 1024;
+/** The planner puts nothing below; before it lie the control block (from 1024) and the table of roots. */
 export const ARENA_START = 2048;
 /** i32 pairs [64][2]: the table behind the square root, see square-root.ts. Written by the planner. */
 export const ROOT_TABLE = 1536;
@@ -138,4 +137,3 @@ export const OP_MSE_FORWARD = 13;
 export const OP_MSE_BACKWARD = 14;
 export const OP_PENALTY_ROWS = 15;
 export const OP_PENALTY_TOTAL = 16;
-export const OP_UPDATE = 17;
