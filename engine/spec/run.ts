@@ -48,7 +48,7 @@ export function fitGrid(xMin: number, xMax: number): Float32Array {
 export interface RunFailure {
   readonly code: 'DIVERGED';
   readonly step: number;
-  /** `train_loss`, `penalty_l1`, `penalty_l2`, `test_loss`, `gradient` or `parameter`. */
+  /** `train_loss`, `penalty_l1`, `penalty_l2`, `train_eval_loss`, `test_loss`, `gradient` or `parameter`. */
   readonly quantity: string;
   /** Layer parameter where it was seen (`fc1.weight`), when it belongs to one. */
   readonly parameter: string | null;

@@ -8,8 +8,8 @@ import { newDefectId, type Report } from '../contract/rpc-errors.ts';
 import { socketTransport } from '../contract/rpc-socket.ts';
 import type { Transport } from '../contract/transport.ts';
 import { Access, type RequestFacts, type Verdict } from './access.ts';
-import { securityHeaders } from './headers.ts';
-import { readPageFile } from './page-files.ts';
+import { readPageFile } from '../node/page-files.ts';
+import { securityHeaders } from '../node/page-headers.ts';
 
 export interface Limits {
   readonly headerBytes: number;
@@ -104,7 +104,7 @@ class LoopbackServer implements RunningServer {
     this.#options = options;
     this.port = (http.address() as AddressInfo).port;
     this.#access = new Access(this.port);
-    this.#headers = securityHeaders(this.port);
+    this.#headers = securityHeaders([`ws://127.0.0.1:${this.port}`, `ws://localhost:${this.port}`]);
     http.on('request', (request: IncomingMessage, response: ServerResponse) => void this.#answer(request, response));
     http.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
       this.#refuse(response, 417, 'Expectations are not supported.');

@@ -76,6 +76,10 @@ export function nodeFileSystem(home: string, appFolder: string): FileSystem {
     makeFolder: (path) => guarded(path, () => mkdirSync(path, { recursive: true })),
     readText,
     writeText: writeTextDurably,
-    setAside: (path) => { guarded(path, () => { renameSync(path, `${path}.bak`); }); },
+    setAside: (path) => {
+      guarded(path, () => {
+        renameSync(path, `${path}.bak`);
+      });
+    },
   };
 }

@@ -273,6 +273,7 @@ export const en = {
     'At step {step}, {quantity} of {parameter} was no longer a finite number. Everything before is kept. A smaller learning rate usually helps.',
 
   'quantity.train_loss': 'the train loss',
+  'quantity.train_eval_loss': 'the evaluated train loss',
   'quantity.test_loss': 'the test loss',
   'quantity.penalty_l1': 'the L1 penalty',
   'quantity.penalty_l2': 'the L2 penalty',

@@ -267,6 +267,7 @@ export const zhCN = translation({
     '在第 {step} 步，{parameter} 的{quantity}不再是有限数。之前的内容都已保留。减小学习率通常有帮助。',
 
   'quantity.train_loss': '训练损失',
+  'quantity.train_eval_loss': '评估时的训练损失',
   'quantity.test_loss': '测试损失',
   'quantity.penalty_l1': 'L1 惩罚',
   'quantity.penalty_l2': 'L2 惩罚',

@@ -1,7 +1,11 @@
-// The headers of every answer, refusals included: an isolated page that loads nothing from anywhere else.
+// The headers of every answer to the window, refusals included: an isolated page that loads nothing from anywhere else.
+// One policy for both hosts that show a page.
 
-/** The page may load its own files, start its own workers, compile WASM, and talk to this server; nothing else. */
-export function contentSecurityPolicy(port: number): string {
+/**
+ * The page may load its own files, start its own workers, compile WASM, and talk to its host; nothing else.
+ * @param lines what else it may connect to: the loopback host's WebSockets.
+ */
+export function contentSecurityPolicy(lines: readonly string[]): string {
   return Object.entries({
     'default-src': "'none'",
     'script-src': "'self' 'wasm-unsafe-eval'",
@@ -9,7 +13,7 @@ export function contentSecurityPolicy(port: number): string {
     'img-src': "'self' data: blob:",
     'font-src': "'self'",
     'worker-src': "'self'",
-    'connect-src': `'self' ws://127.0.0.1:${port} ws://localhost:${port}`,
+    'connect-src': ["'self'", ...lines].join(' '),
     'frame-ancestors': "'none'",
     'base-uri': "'none'",
     'form-action': "'none'",
@@ -18,8 +22,9 @@ export function contentSecurityPolicy(port: number): string {
     .join('; ');
 }
 
-export const securityHeaders = (port: number): Readonly<Record<string, string>> => ({
-  'Content-Security-Policy': contentSecurityPolicy(port),
+/** @param lines as above. */
+export const securityHeaders = (lines: readonly string[]): Readonly<Record<string, string>> => ({
+  'Content-Security-Policy': contentSecurityPolicy(lines),
   // Together these give the page SharedArrayBuffer, and keep every other page out of its process.
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -29,5 +34,5 @@ export const securityHeaders = (port: number): Readonly<Record<string, string>> 
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'no-store',
   'Permissions-Policy':
-    'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=(), display-capture=()',
+    'camera=(), microphone=(), geolocation=(), usb=(), serial=(), bluetooth=(), hid=(), payment=(), display-capture=()',
 });

@@ -1,4 +1,5 @@
 // The files of the built window, and nothing else of the disk: names from a narrow alphabet, listed types, one folder.
+// Both hosts that show a page serve them through here.
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 
@@ -45,7 +46,7 @@ export async function readPageFile(folder: string, urlPath: string): Promise<Pag
     return { type, bytes: await readFile(file) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return null;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENAMETOOLONG') return null;
     throw error;
   }
 }
