@@ -1,7 +1,7 @@
 // The engine as the system sees it: the child process of a host that runs the engine's program.
 import { execFileSync } from 'node:child_process';
 
-const ENGINE = /engine-server|node\.mojom\.NodeService/;
+const ENGINE = /engine-server|Overfit Lab Engine|node\.mojom\.NodeService/;
 
 /** @throws when the host has none. Not for Windows, which has no `ps`. */
 export function enginePid(host: number): number {

@@ -1,7 +1,20 @@
 // What was there before the app ended is there when it starts again, whether it was told to end or was killed in the middle of a run.
 import { expect, test } from 'vitest';
+import { browserHost } from './browser-launcher.ts';
 import { describeHosts, launchers } from './driver.ts';
 import { LabPage } from './lab-page.ts';
+
+// A desktop app that is told to quit ends its windows itself, without the page's last word (see DECISIONS.md).
+describeHosts('closing the window', [browserHost], (host) => {
+  test('what was typed last is stored', async () => {
+    const first = await host.start();
+    await new LabPage(first.page).set('Noise', 0.2);
+    await host.quit(first);
+    const second = await host.start({ home: first.home });
+    expect(await new LabPage(second.page).field('Noise').inputValue()).toBe('0.2');
+    await host.quit(second);
+  });
+});
 
 describeHosts('starting again', launchers, (host) => {
   test('project, edits, runs and curves are found again', async () => {
@@ -9,10 +22,10 @@ describeHosts('starting again', launchers, (host) => {
     let lab = new LabPage(first.page);
     await lab.set('Steps', 40);
     await lab.set('Width', 60);
+    await lab.set('Noise', 0.2);
     await lab.choose('overfitting', 'L2');
     await lab.train();
     await lab.page.getByRole('row', { name: /^L2 test 40 / }).waitFor();
-    await lab.set('Noise', 0.2);
     const name = await lab.projectName(/./).textContent();
     const losses = await lab.losses();
     expect(losses).toHaveLength(4);

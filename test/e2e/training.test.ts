@@ -50,7 +50,8 @@ describeHosts('training', launchers, (host) => {
         .getByText(expected.get(variant) ?? '')
         .waitFor();
     // The chart's table follows once a second.
-    await lab.page.getByRole('row', { name: /^overfitting test 500 / }).waitFor();
+    for (const variant of VARIANTS)
+      await lab.page.getByRole('row', { name: new RegExp(`^${variant} test 500 `) }).waitFor();
     const finals = (await lab.losses()).filter(([, split, step]) => split === 'test' && step === '500');
     expect(new Map(finals.map(([variant = '', , , value = '']) => [variant, value]))).toEqual(expected);
   });
@@ -106,9 +107,10 @@ describeHosts('training', launchers, (host) => {
     await lab.speed('slow');
     await lab.bar('run').click();
     expect(await stepAfter(lab, 3)).toBeGreaterThan(3);
+    const engine = enginePid(app.pid);
     const said = lab.banners.getByText('The training engine stopped unexpectedly').waitFor();
     const restarted = lab.status.getByText('Engine restarting…').waitFor();
-    process.kill(enginePid(app.pid), 'SIGKILL');
+    process.kill(engine, 'SIGKILL');
     await Promise.all([said, restarted]);
     await lab
       .run(8)
