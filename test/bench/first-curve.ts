@@ -30,14 +30,15 @@ function watch(): void {
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
+  // The figure beside a variant's name comes with the record that its curve is drawn from; descriptions come later.
   const isThere = () =>
-    [...document.querySelectorAll('canvas')].some((x) => /: .* (at step) \d/.test(x.ariaLabel ?? ''));
+    document.querySelector('[role=group][aria-label="Variants to run"]')?.textContent?.includes('Test loss') ?? false;
   const observer = new MutationObserver(() => {
     if (state.firstCurve > 0 || !isThere()) return;
     // The chart is drawn in the next frame; the task after it begins when that frame is through.
     requestAnimationFrame(() => setTimeout(() => (state.firstCurve ||= performance.now()), 0));
   });
-  observer.observe(document.body, { subtree: true, attributes: true, attributeFilter: ['aria-label'] });
+  observer.observe(document.body, { subtree: true, childList: true, characterData: true });
 }
 
 async function round(): Promise<Round> {
