@@ -46,6 +46,8 @@ export interface Launcher {
 const PATIENCE_MS = 20_000;
 
 export const launchers: readonly Launcher[] = [browserHost, simulatedElectron, electron];
+/** For what only the page decides, which the simulation would show a second time: it runs what passes through the host. */
+export const pageLaunchers: readonly Launcher[] = [browserHost, electron];
 
 /** The specs' hold of one host: what they started in it is ended, and its homes are removed, when they are through. */
 export class Host {

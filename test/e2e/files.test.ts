@@ -25,14 +25,14 @@ describeHosts('project files', launchers, (host) => {
     await lab.projectName('mine').waitFor();
     await lab.navigator.getByText('Saved as mine').waitFor();
     expect(existsSync(mine)).toBe(true);
-    expect(await lab.navigator.getByRole('listitem').count()).toBe(2);
+    await lab.runs(2);
     await lab.set('Width', 77);
   });
 
   test('New starts from the example; Open and Recent bring the file back', async () => {
     await chooseFromMenu(app.page, 'Project', 'New from the example');
     await lab.projectName(/^regression/).waitFor();
-    expect(await lab.navigator.getByRole('listitem').count()).toBe(0);
+    await lab.runs(0);
     expect(await lab.field('Width').inputValue()).toBe('300');
     await app.open('mine.overfit');
     await lab.projectName('mine').waitFor();
@@ -42,7 +42,7 @@ describeHosts('project files', launchers, (host) => {
     await lab.projectName(/^regression/).waitFor();
     await chooseFromMenu(app.page, 'Project', /^mine/);
     await lab.projectName('mine').waitFor();
-    expect(await lab.navigator.getByRole('listitem').count()).toBe(2);
+    await lab.runs(2);
   });
 
   test('a foreign file is refused in one sentence, and the open project stays', async () => {
@@ -85,7 +85,7 @@ describeHosts('project files', launchers, (host) => {
     await lab.banners.getByText('made by a newer version of Overfit Lab').waitFor();
     expect(await lab.field('Width').isDisabled()).toBe(true);
     expect(await lab.bar('run').getAttribute('aria-disabled')).toBe('true');
-    expect(await lab.navigator.getByRole('listitem').count()).toBe(2);
+    await lab.runs(2);
   });
 
   test('a second app on the same file reads only, says why, and offers a copy', async () => {
@@ -97,7 +97,7 @@ describeHosts('project files', launchers, (host) => {
     await other.banners.getByRole('button', { name: 'Save as…' }).waitFor();
     expect(await other.field('Width').isDisabled()).toBe(true);
     expect(await other.bar('run').getAttribute('aria-disabled')).toBe('true');
-    expect(await other.navigator.getByRole('listitem').count()).toBe(2);
+    await other.runs(2);
     await host.quit(second);
     await lab.set('Width', 78);
     expect(await lab.bar('run').getAttribute('aria-disabled')).toBeNull();

@@ -1,6 +1,6 @@
 // The whole path without a mouse: everything can be reached with Tab and shows its focus, and every deed has its keys.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeHosts, launchers, type App } from './driver.ts';
+import { describeHosts, pageLaunchers, type App } from './driver.ts';
 import { LabPage, VARIANTS } from './lab-page.ts';
 
 /** What has the focus: its role-like name, and whether the eye can tell. */
@@ -9,7 +9,7 @@ interface Focus {
   readonly visible: boolean;
 }
 
-describeHosts('keyboard', launchers, (host) => {
+describeHosts('keyboard', pageLaunchers, (host) => {
   let app: App;
   let lab: LabPage;
   beforeAll(async () => {

@@ -85,6 +85,13 @@ export class LabPage {
     return this.navigator.getByRole('listitem').filter({ has: this.shown(number) });
   }
 
+  /** Waits until exactly this many runs are listed. */
+  async runs(count: number): Promise<void> {
+    const rows = this.navigator.getByRole('listitem');
+    await rows.nth(count).waitFor({ state: 'detached' });
+    if (count > 0) await rows.nth(count - 1).waitFor();
+  }
+
   /** Whether a run is drawn in the charts. */
   shown(number: number): Locator {
     const [before = '', after = ''] = this.words.text('runs.show', { variant: '\0', number: `${number}` }).split('\0');

@@ -1,6 +1,6 @@
 // What a person changes before the next run: every knob is used, earlier runs keep their own, and wrong values are told at their field.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeHosts, launchers, type App } from './driver.ts';
+import { describeHosts, pageLaunchers, type App } from './driver.ts';
 import { LabPage } from './lab-page.ts';
 
 /** Label of the field, the value typed, and how the run's details name it, before and after. */
@@ -26,7 +26,7 @@ const WRONG = [
   ['Seed', '', 'Enter a value.'],
 ] as const;
 
-describeHosts('settings of the experiment', launchers, (host) => {
+describeHosts('settings of the experiment', pageLaunchers, (host) => {
   let app: App;
   let lab: LabPage;
   beforeAll(async () => {
@@ -83,12 +83,12 @@ describeHosts('settings of the experiment', launchers, (host) => {
     await lab.work.getByText('Correct the marked setting first').filter({ visible: true }).first().waitFor();
     expect(await lab.bar('run').getAttribute('aria-disabled')).toBe('true');
     await lab.page.keyboard.press('Control+Enter');
-    expect(await lab.navigator.getByRole('listitem').count()).toBe(2);
+    await lab.runs(2);
 
     await lab.page.reload();
     await lab.field(label).waitFor();
     expect(await lab.field(label).inputValue()).toBe(good);
-    expect(await lab.navigator.getByRole('listitem').count()).toBe(2);
+    await lab.runs(2);
     expect(await lab.inspector.locator('[aria-invalid=true]').count()).toBe(0);
     expect(await lab.bar('run').getAttribute('aria-disabled')).toBeNull();
   });

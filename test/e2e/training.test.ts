@@ -33,7 +33,7 @@ describeHosts('training', launchers, (host) => {
     expect(await lab.bar('run').isEnabled()).toBe(true);
     expect(await lab.bar('stop').isEnabled()).toBe(false);
     await lab.status.getByText('Engine ready').waitFor();
-    expect(await lab.navigator.getByRole('listitem').count()).toBe(0);
+    await lab.runs(0);
   });
 
   test('Run trains every variant; its numbers are those of `overfit run regression`', async () => {
@@ -128,7 +128,7 @@ describeHosts('training', launchers, (host) => {
       .waitFor();
     expect(await lab.run(8).getByText('Interrupted').count()).toBe(0);
     // What was there before the engine died is untouched.
-    expect(await lab.navigator.getByRole('listitem').count()).toBe(8);
+    await lab.runs(8);
   });
 });
 
