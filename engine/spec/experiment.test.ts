@@ -88,6 +88,17 @@ describe('experiment document', () => {
     );
   });
 
+  it('names wrong values of the base and of a variant at once', () => {
+    const found = problems((document) => {
+      set('data/points', 1)(document);
+      set('variants/1/changes', { 'model.layers.dropout1.p': 1.5 })(document);
+    });
+    expect(found).toEqual([
+      'data.points out_of_range',
+      'variants.dropout.changes.model.layers.dropout1.p out_of_range',
+    ]);
+  });
+
   it('refuses x_min that is not below x_max', () => {
     expect(problems(set('data/x_max', -1))).toContain('data.x_max out_of_range');
   });

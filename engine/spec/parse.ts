@@ -1,4 +1,5 @@
 // Turns unknown input into a typed document, or into problems that name each field. The only way in for documents.
+import * as v from 'valibot';
 import { Experiment, type ExperimentSpec } from './experiment.ts';
 import { DocumentError, type Problem } from './problem.ts';
 import { ruleProblems } from './rules.ts';
@@ -27,6 +28,38 @@ const withoutRepeats = (problems: readonly Problem[]): Problem[] => [
   ...new Map(problems.map((p) => [`${p.path}\0${p.message}`, p])).values(),
 ];
 
+/** Enough of a document to look at its variants, while other parts of it are wrong. */
+const Outline = v.object({
+  data: v.unknown(),
+  model: v.unknown(),
+  recipe: v.unknown(),
+  variants: v.array(v.object({ name: v.string(), changes: v.optional(v.record(v.string(), v.unknown()), {}) })),
+});
+
+/** The problems of variants' own changes in a document that is wrong elsewhere too: people hear of both at once. */
+function changeProblems(input: unknown): Problem[] {
+  const outline = v.safeParse(Outline, input);
+  if (!outline.success) return [];
+  return outline.output.variants.flatMap(({ name }) => {
+    try {
+      resolveVariant(outline.output, name);
+      return [];
+    } catch (error) {
+      if (!(error instanceof DocumentError)) throw error;
+      return error.problems.filter((problem) => problem.path.startsWith(`variants.${name}.changes.`));
+    }
+  });
+}
+
+function parseFields(input: unknown): ExperimentSpec {
+  try {
+    return parseWith(Experiment, input, 'Experiment');
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    throw new DocumentError('Experiment', withoutRepeats([...error.problems, ...changeProblems(input)]));
+  }
+}
+
 /**
  * Validates an experiment document wholly: fields, names, every variant's changes, and the shapes of every variant's model.
  * @param input a parsed JSON value from a file, the app or the project.
@@ -34,7 +67,7 @@ const withoutRepeats = (problems: readonly Problem[]): Problem[] => [
  * @throws DocumentError with one Problem per wrong field.
  */
 export function parseExperiment(input: unknown): ExperimentSpec {
-  const experiment = parseWith(Experiment, input, 'Experiment');
+  const experiment = parseFields(input);
   const problems: Problem[] = [
     ...duplicates(
       experiment.variants.map((x) => x.name),

@@ -1,7 +1,7 @@
 // Applies a variant's changes to the base document: field paths in, a complete training description out.
 import * as v from 'valibot';
 import { Data, type DataSpec } from './data.ts';
-import type { ExperimentSpec } from './experiment.ts';
+import type { VariantSpec } from './experiment.ts';
 import { Model, type ModelSpec } from './model.ts';
 import { parseWith } from './validate.ts';
 import { DocumentError, type Problem } from './problem.ts';
@@ -70,11 +70,19 @@ export function writeField(document: unknown, path: string, value: unknown): boo
   return false;
 }
 
+/** What resolving looks at; the parts may still be unchecked. */
+export interface Resolvable {
+  readonly data: unknown;
+  readonly model: unknown;
+  readonly recipe: unknown;
+  readonly variants: readonly VariantSpec[];
+}
+
 /**
  * The complete description of one variant.
  * @throws DocumentError naming the variant, or the changed field that does not exist or does not fit.
  */
-export function resolveVariant(experiment: ExperimentSpec, variantName: string): ResolvedVariant {
+export function resolveVariant(experiment: Resolvable, variantName: string): ResolvedVariant {
   const variant = experiment.variants.find((x) => x.name === variantName);
   if (!variant) {
     const known = experiment.variants.map((x) => x.name).join(', ');
