@@ -96,6 +96,7 @@ export const en = {
   'status.done': 'Finished',
   'status.stopped': 'Stopped',
   'status.failed': 'Diverged',
+  'status.refused': 'Could not start',
   'status.interrupted': 'Interrupted',
 
   'bar.run': 'Run',

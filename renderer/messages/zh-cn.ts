@@ -94,6 +94,7 @@ export const zhCN = translation({
   'status.done': '已完成',
   'status.stopped': '已停止',
   'status.failed': '已发散',
+  'status.refused': '无法开始',
   'status.interrupted': '已中断',
 
   'bar.run': '运行',

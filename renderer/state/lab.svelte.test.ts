@@ -49,6 +49,24 @@ describe('opening', () => {
     expect(lab.notices.list[0]?.word(lab.preferences.translator)).toMatch(/disk is full/);
   });
 
+  it('says once what several runs were refused for', async () => {
+    const { lab } = await open('empty');
+    for (const runId of ['a', 'b', 'c'])
+      lab.notices.error(new LabError('ENGINE_REJECTED', 'no', { runId, code: 'OUT_OF_MEMORY', message: '64 GiB' }));
+    lab.notices.error(new LabError('ENGINE_REJECTED', 'no', { runId: 'd', code: 'BAD_CHECKPOINT', message: 'cut' }));
+    expect(lab.notices.list).toHaveLength(2);
+  });
+
+  it('does not call a run diverged that never began', async () => {
+    const { lab } = await open('diverged');
+    const run = lab.runs.entries.at(-1);
+    if (!run) throw new Error('no run');
+    expect(run.statusWord).toBe('failed');
+    run.heard({ ...run.summary, failure: null }, 0);
+    expect(run.statusWord).toBe('refused');
+    expect(lab.preferences.translator.text('status.refused')).toBe('Could not start');
+  });
+
   it('says that the lab is gone when the connection ends', async () => {
     const { lab, client } = await open('finished');
     client.close();

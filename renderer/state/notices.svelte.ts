@@ -26,7 +26,9 @@ export class Notices {
   error(error: unknown): void {
     const seen = errorParts(error);
     if (seen.code === 'CANCELLED' || seen.code === 'CONNECTION_LOST') return;
-    this.#add('error', `${seen.code} ${JSON.stringify(seen.details)}`, (t) => t.error(seen));
+    // Five variants that fail for one reason are one message.
+    const { runId: _run, ...reason } = seen.details;
+    this.#add('error', `${seen.code} ${JSON.stringify(reason)}`, (t) => t.error(seen));
   }
 
   /** Words an error for a place of its own, without showing it here. */

@@ -1,5 +1,5 @@
 // One run in the window: its summary, its live step, its record, and whether it is shown in the charts.
-import { LIVE_STATUSES, type DeviceInfo } from '../../engine/spec/index.ts';
+import { LIVE_STATUSES, type DeviceInfo, type RunStatus } from '../../engine/spec/index.ts';
 import type { RunSummary } from '../../main/contract/shapes.ts';
 import { timeLeftMs } from '../model/numbers.ts';
 import { variantIndex, type GroupedRun } from '../model/run-groups.ts';
@@ -35,6 +35,10 @@ export class RunEntry implements GroupedRun {
   #latest = $state.raw<Mark | null>(null);
 
   readonly status = $derived.by(() => this.summary.status);
+  /** What to call its state: a run that failed without a number that diverged never began. */
+  readonly statusWord: RunStatus | 'refused' = $derived.by(() =>
+    this.summary.status === 'failed' && this.summary.failure === null ? 'refused' : this.summary.status,
+  );
   readonly live = $derived.by(() => LIVE_STATUSES.has(this.summary.status));
   readonly device: DeviceInfo | null = $derived.by(() => this.summary.device);
 
