@@ -3,6 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { named, ON_WINDOWS } from '../config/skip.ts';
 import { appears, makeFolder, reportOf, type Folder, type Outcome, type RunJson } from './overfit.ts';
 
 let folder: Folder;
@@ -134,14 +135,17 @@ describe('SIGKILL', () => {
 
 describe('a disk that takes no more', () => {
   // A limit on the size of files stands for the full disk: the same failing writes, without root.
-  it.skipIf(process.platform === 'win32')('ends the command with 1, says why, and keeps what was stored', async () => {
-    const { code, stderr } = await folder.limited(4096, 'run', 'long.json', '--out', 'a.overfit');
-    expect(code).toBe(1);
-    expect(stderr).toContain('a.overfit');
-    expect(stderr).toContain('Continue with `overfit run a.overfit` when the cause is gone');
-    expect((await folder.overfit('check', 'a.overfit')).code).toBe(0);
-    expect((await folder.overfit('show', 'a.overfit')).stdout).toContain('interrupted');
-  });
+  it.skipIf(ON_WINDOWS !== null)(
+    named('ends the command with 1, says why, and keeps what was stored', ON_WINDOWS),
+    async () => {
+      const { code, stderr } = await folder.limited(4096, 'run', 'long.json', '--out', 'a.overfit');
+      expect(code).toBe(1);
+      expect(stderr).toContain('a.overfit');
+      expect(stderr).toContain('Continue with `overfit run a.overfit` when the cause is gone');
+      expect((await folder.overfit('check', 'a.overfit')).code).toBe(0);
+      expect((await folder.overfit('show', 'a.overfit')).stdout).toContain('interrupted');
+    },
+  );
 });
 
 describe('a file that is open elsewhere', () => {

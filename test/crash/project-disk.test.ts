@@ -2,6 +2,7 @@
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { named, ON_WINDOWS } from '../config/skip.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import { checkProject } from '../../main/project/check.ts';
 import { DocumentCache } from '../../main/project/codec.ts';
@@ -42,8 +43,7 @@ function appendUntilRefused(runs: RunStore, id: string): { readonly stored: numb
   throw new Error('the disk never filled up');
 }
 
-const skipped = smallDiskMissing === null ? '' : ` (skipped: ${smallDiskMissing})`;
-describe.skipIf(smallDiskMissing !== null)(`on a small disk${skipped}`, () => {
+describe.skipIf(smallDiskMissing !== null)(named('on a small disk', smallDiskMissing), () => {
   it('says DISK_FULL, keeps all that was stored, and goes on when there is room again', () => {
     const { folder, remount } = smallDisk(600);
     const path = join(folder, 'a.overfit');
@@ -225,7 +225,7 @@ describe('a file that goes away while it is open', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('a file without permission', () => {
+describe.skipIf(ON_WINDOWS !== null)(named('a file without permission', ON_WINDOWS), () => {
   const NOBODY = 65534;
   const asRoot = process.getuid?.() === 0;
 
@@ -248,7 +248,7 @@ describe.skipIf(process.platform === 'win32')('a file without permission', () =>
   });
 
   it.skipIf(!asRoot)(
-    'opens read-only when a lock file was left that only someone else may write (needs root)',
+    named('opens read-only when a lock file was left that only someone else may write', asRoot ? null : 'needs root'),
     async () => {
       const folder = temporaryFolder();
       const path = join(folder, 'a.overfit');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, describe } from 'vitest';
+import { named } from '../config/skip.ts';
 import { browserHost } from './browser-launcher.ts';
 import { electron, simulatedElectron } from './electron-launchers.ts';
 
@@ -99,8 +100,7 @@ export class Host {
 /** The same specs over the given hosts; one that cannot be used here is counted as skipped, with the reason. */
 export function describeHosts(name: string, on: readonly Launcher[], specs: (host: Host) => void): void {
   for (const launcher of on) {
-    const skipped = launcher.missing === null ? '' : ` [skipped: ${launcher.missing}]`;
-    describe.skipIf(launcher.missing !== null)(`${name}, ${launcher.name}${skipped}`, () => {
+    describe.skipIf(launcher.missing !== null)(named(`${name}, ${launcher.name}`, launcher.missing), () => {
       const host = new Host(launcher);
       afterAll(() => host.end());
       specs(host);

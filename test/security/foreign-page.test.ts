@@ -6,13 +6,13 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PROTOCOL, SOCKET_PATH, TOKEN_PROTOCOL_PREFIX } from '../../main/contract/browser-link.ts';
 import { chromiumArgs, findChromium, HOW_TO_GET_CHROMIUM } from '../config/chromium.ts';
+import { named } from '../config/skip.ts';
 import { startLoopback, type Loopback } from './loopback.ts';
 
 const executablePath = findChromium();
-const skipped = executablePath === null ? ` [skipped: ${HOW_TO_GET_CHROMIUM}]` : '';
-const check = test.skipIf(executablePath === null);
+const missing = executablePath === null ? HOW_TO_GET_CHROMIUM : null;
 
-describe('in a browser', () => {
+describe.skipIf(missing !== null)(named('in a browser', missing), () => {
   let lab: Loopback;
   let elsewhere: Server;
   let browser: Browser;
@@ -48,7 +48,7 @@ describe('in a browser', () => {
   });
 
   describe('a page of another server on this machine', () => {
-    check.each(['cors', 'no-cors'] as const)(`cannot fetch from the lab (%s)${skipped}`, async (mode) => {
+    test.each(['cors', 'no-cors'] as const)('cannot fetch from the lab (%s)', async (mode) => {
       for (const path of ['/', '/assets/app.js', `/?token=${lab.token}`])
         expect(
           await foreign.evaluate(
@@ -62,7 +62,7 @@ describe('in a browser', () => {
         ).toBe('TypeError');
     });
 
-    check(`cannot load the lab's scripts or images${skipped}`, async () => {
+    test("cannot load the lab's scripts or images", async () => {
       const load = (tag: 'script' | 'img') =>
         foreign.evaluate(
           ([name, url]) =>
@@ -83,7 +83,7 @@ describe('in a browser', () => {
       expect(await load('img')).toBe('refused');
     });
 
-    check(`cannot show the lab in a frame${skipped}`, async () => {
+    test('cannot show the lab in a frame', async () => {
       await foreign.evaluate(
         (url) =>
           new Promise<void>((resolve) => {
@@ -101,7 +101,7 @@ describe('in a browser', () => {
       expect(shown).not.toContain('loaded');
     });
 
-    check(`cannot keep a hold on a window that it opens on the lab${skipped}`, async () => {
+    test('cannot keep a hold on a window that it opens on the lab', async () => {
       const opened = context.waitForEvent('page');
       await foreign.evaluate((url) => {
         (window as { held?: Window | null }).held = window.open(url);
@@ -113,7 +113,7 @@ describe('in a browser', () => {
       await popup.close();
     });
 
-    check(`cannot open the contract, not even with the token${skipped}`, async () => {
+    test('cannot open the contract, not even with the token', async () => {
       const before = lab.connected.length;
       for (const protocols of [[], [PROTOCOL], [PROTOCOL, TOKEN_PROTOCOL_PREFIX + lab.token]])
         expect(
@@ -136,13 +136,13 @@ describe('in a browser', () => {
   });
 
   describe("the lab's own page", () => {
-    check(`is cross-origin isolated and cannot read its cookie${skipped}`, async () => {
+    test('is cross-origin isolated and cannot read its cookie', async () => {
       expect(await own.evaluate(() => crossOriginIsolated)).toBe(true);
       expect(await own.evaluate(() => document.cookie)).toBe('');
       expect(await context.cookies()).toMatchObject([{ httpOnly: true, sameSite: 'Strict' }]);
     });
 
-    check(`runs no inline script and no text as code${skipped}`, async () => {
+    test('runs no inline script and no text as code', async () => {
       expect(
         await own.evaluate(() => {
           const script = document.createElement('script');
@@ -159,7 +159,7 @@ describe('in a browser', () => {
       expect(await own.evaluate(() => (globalThis as { wasmAllowed?: unknown }).wasmAllowed)).toBe(true);
     });
 
-    check(`can talk to nobody else${skipped}`, async () => {
+    test('can talk to nobody else', async () => {
       const url = foreign.url();
       expect(
         await own.evaluate(

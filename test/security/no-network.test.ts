@@ -9,11 +9,12 @@ import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chromiumArgs, findChromium, HOW_TO_GET_CHROMIUM } from '../config/chromium.ts';
+import { named } from '../config/skip.ts';
 import { HostProcess, runWhen, startRun, type HostWindow } from '../e2e/host-process.ts';
 
 const recorder = join(import.meta.dirname, 'record-network.mjs');
 const executablePath = findChromium();
-const skipped = executablePath === null ? ` [skipped: ${HOW_TO_GET_CHROMIUM}]` : '';
+const missing = executablePath === null ? HOW_TO_GET_CHROMIUM : null;
 
 interface NetworkUse {
   readonly pid: number;
@@ -75,7 +76,7 @@ describe('no network', () => {
   });
 
   test.skipIf(executablePath === null)(
-    `opening the app and training in it talks to nobody but the app itself${skipped}`,
+    named('opening the app and training in it talks to nobody but the app itself', missing),
     async () => {
       if (executablePath === null) throw new Error('not skipped');
       const host = new HostProcess(join(temp, 'home'), [], recording());

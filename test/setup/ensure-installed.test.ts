@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { named, ON_WINDOWS } from '../config/skip.ts';
 
 const repository = join(import.meta.dirname, '../..');
 let folder = '';
@@ -31,60 +32,57 @@ const run = () => spawnSync(process.execPath, command, { cwd: folder, env: envir
 const calls = () =>
   existsSync(join(folder, 'calls')) ? readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n') : [];
 
-describe.skipIf(process.platform === 'win32')(
-  process.platform === 'win32' ? 'set-up [skipped: the stand-in npm is a shell script]' : 'set-up',
-  () => {
-    it('installs once, with the locked versions, and keeps stdout clean', () => {
-      const first = run();
-      expect(first.status).toBe(0);
-      expect(first.stdout).toBe('');
-      expect(run().status).toBe(0);
-      expect(calls()).toHaveLength(1);
-      expect(calls()[0]).toMatch(/^ci --include=dev/);
-    });
+describe.skipIf(ON_WINDOWS !== null)(named('set-up', ON_WINDOWS), () => {
+  it('installs once, with the locked versions, and keeps stdout clean', () => {
+    const first = run();
+    expect(first.status).toBe(0);
+    expect(first.stdout).toBe('');
+    expect(run().status).toBe(0);
+    expect(calls()).toHaveLength(1);
+    expect(calls()[0]).toMatch(/^ci --include=dev/);
+  });
 
-    it('installs again when the lockfile changed', () => {
-      run();
-      writeFileSync(join(folder, 'package-lock.json'), '{"lockfileVersion":3,"x":1}');
-      run();
-      expect(calls()).toHaveLength(2);
-    });
+  it('installs again when the lockfile changed', () => {
+    run();
+    writeFileSync(join(folder, 'package-lock.json'), '{"lockfileVersion":3,"x":1}');
+    run();
+    expect(calls()).toHaveLength(2);
+  });
 
-    it('says so and fails when npm fails, and tries again the next time', () => {
-      npmDoes('exit 7');
-      const failed = run();
-      expect(failed.status).toBe(7);
-      expect(failed.stderr).toContain('`npm ci` failed');
-      npmDoes('mkdir -p node_modules');
-      expect(run().status).toBe(0);
-    });
+  it('says so and fails when npm fails, and tries again the next time', () => {
+    npmDoes('exit 7');
+    const failed = run();
+    expect(failed.status).toBe(7);
+    expect(failed.stderr).toContain('`npm ci` failed');
+    npmDoes('mkdir -p node_modules');
+    expect(run().status).toBe(0);
+  });
 
-    it('lets two commands at once install once', async () => {
-      const both = [1, 2].map(
-        () =>
-          new Promise<number | null>((resolve) => {
-            spawn(process.execPath, command, { cwd: folder, env: environment(), stdio: 'ignore' }).on('exit', resolve);
-          }),
-      );
-      expect(await Promise.all(both)).toEqual([0, 0]);
-      expect(calls()).toHaveLength(1);
-    });
+  it('lets two commands at once install once', async () => {
+    const both = [1, 2].map(
+      () =>
+        new Promise<number | null>((resolve) => {
+          spawn(process.execPath, command, { cwd: folder, env: environment(), stdio: 'ignore' }).on('exit', resolve);
+        }),
+    );
+    expect(await Promise.all(both)).toEqual([0, 0]);
+    expect(calls()).toHaveLength(1);
+  });
 
-    it('recovers from being killed midway', async () => {
-      npmDoes('sleep 30');
-      const child = spawn(process.execPath, command, {
-        cwd: folder,
-        env: environment(),
-        stdio: 'ignore',
-        detached: true,
-      });
-      while (calls().length === 0) await sleep(20);
-      process.kill(-(child.pid as number), 'SIGKILL');
-      await new Promise((resolve) => child.on('exit', resolve));
-      npmDoes('mkdir -p node_modules');
-      expect(run().status).toBe(0);
-      expect(calls()).toHaveLength(2);
-      expect(existsSync(join(folder, '.overfit-setup-lock'))).toBe(false);
+  it('recovers from being killed midway', async () => {
+    npmDoes('sleep 30');
+    const child = spawn(process.execPath, command, {
+      cwd: folder,
+      env: environment(),
+      stdio: 'ignore',
+      detached: true,
     });
-  },
-);
+    while (calls().length === 0) await sleep(20);
+    process.kill(-(child.pid as number), 'SIGKILL');
+    await new Promise((resolve) => child.on('exit', resolve));
+    npmDoes('mkdir -p node_modules');
+    expect(run().status).toBe(0);
+    expect(calls()).toHaveLength(2);
+    expect(existsSync(join(folder, '.overfit-setup-lock'))).toBe(false);
+  });
+});

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { findChromium, HOW_TO_GET_CHROMIUM } from '../config/chromium.ts';
+import { named } from '../config/skip.ts';
 import type { LabClient } from '../../main/contract/methods.ts';
 import { bundle } from './bundle.ts';
 import { launchSimulatedElectron, type LaunchOptions, type SimulatedElectron } from './launch.ts';
@@ -12,8 +13,7 @@ import { launchSimulatedElectron, type LaunchOptions, type SimulatedElectron } f
 declare const labReady: Promise<LabClient>;
 
 const root = resolve(import.meta.dirname, '../..');
-const missing = findChromium() === null;
-if (missing) process.stderr.write(`simulated Electron: ${HOW_TO_GET_CHROMIUM}\n`);
+const missing = findChromium() === null ? HOW_TO_GET_CHROMIUM : null;
 
 let base: string;
 let appFolder: string;
@@ -54,7 +54,7 @@ async function nextChange(page: Page) {
   return () => page.evaluate(() => (globalThis as unknown as { changed: Promise<{ name: string }> }).changed);
 }
 
-describe.skipIf(missing)('a running desktop app from source', () => {
+describe.skipIf(missing !== null)(named('a running desktop app from source', missing), () => {
   let shared: SimulatedElectron;
   beforeAll(async () => {
     shared = await launch(mkdtempSync(join(base, 'home-')));
@@ -164,7 +164,7 @@ describe.skipIf(missing)('a running desktop app from source', () => {
   });
 });
 
-describe.skipIf(missing)('the life of the desktop app, from source', () => {
+describe.skipIf(missing !== null)(named('the life of the desktop app, from source', missing), () => {
   let home: string;
   let electron: SimulatedElectron | null = null;
   beforeEach(() => {
@@ -299,7 +299,7 @@ describe.skipIf(missing)('the life of the desktop app, from source', () => {
   });
 });
 
-describe.skipIf(missing)('the desktop app as it was built', () => {
+describe.skipIf(missing !== null)(named('the desktop app as it was built', missing), () => {
   it('shows the lab, loads only its own files, and breaks none of its own rules', async () => {
     const app = await launchSimulatedElectron({ home: mkdtempSync(join(base, 'home-')) });
     onTestFinished(() => app.close());
