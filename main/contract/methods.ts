@@ -104,6 +104,8 @@ export const streams = {
   'run.changed': RunSummary,
   'run.deleted': v.strictObject({ runId: Id }),
   'run.progressed': RunProgress,
+  /** The lab is about to close: a window stores now what it still holds back. */
+  'app.closing': v.null(),
   /** Something went wrong outside any call (autosave on a full disk, say). */
   'app.failed': v.strictObject({ code: v.string(), message: v.string(), details: v.record(v.string(), v.unknown()) }),
 } as const satisfies Record<string, v.GenericSchema>;

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../test/project/sample.ts';
 import { methods, type Input, type MethodName, type Output, type StreamName } from '../contract/methods.ts';
 import type { ExperimentEntry } from '../contract/shapes.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
-import { createLab } from './lab.ts';
+import { createLab, LAST_WORDS_MS } from './lab.ts';
 import type { FileDialogs } from './ports.ts';
 
 const inPage: FileDialogs = { kind: 'in-page', chooseOpen: async () => null, chooseSave: async () => null };
@@ -59,11 +59,21 @@ async function bench(options: { dialogs?: FileDialogs; home?: string; path?: str
     /** Closing takes a moment of the engine's time. */
     async close() {
       const closed = lab.close();
-      for (let i = 0; i < 100; i += 1) await clock.advance(1);
+      for (let i = 0; i < 100 + LAST_WORDS_MS; i += 1) await clock.advance(1);
       await closed;
     },
   };
 }
+
+test('closing first hears what windows still held back', async () => {
+  const x = await bench();
+  const closed = x.lab.close();
+  expect(x.heard('app.closing')).toEqual([null]);
+  const document = { ...x.experiment.document, seed: 7 };
+  expect((await x.call('experiment.update', { experimentId: x.experiment.id, document })).document.seed).toBe(7);
+  await x.pass(1000);
+  await closed;
+});
 
 describe('every method', () => {
   test('is there, and nothing else', async () => {

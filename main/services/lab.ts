@@ -7,6 +7,9 @@ import { createEngineSupervisor } from './engine-supervisor.ts';
 import type { Lab, LabPorts } from './lab.types.ts';
 import { createRunService } from './run-service.ts';
 
+/** How long windows have to store what was typed last, once they hear that the lab closes. */
+export const LAST_WORDS_MS = 60;
+
 export function createLab(ports: LabPorts): Lab {
   const { projects, publisher, settings, dialogs, clock } = ports;
 
@@ -125,6 +128,10 @@ export function createLab(ports: LabPorts): Lab {
   return {
     handlers,
     async close() {
+      publisher.publish('app.closing', null);
+      await new Promise<void>((resolve) => {
+        clock.setTimeout(resolve, LAST_WORDS_MS);
+      });
       try {
         await runs.stopAll();
       } finally {

@@ -72,6 +72,7 @@ export class Lab {
     client.subscribe('engine.changed', (engine) => {
       this.engine = engine;
     });
+    client.subscribe('app.closing', () => void this.editor?.flush());
     client.subscribe('app.failed', (failure) => {
       notices.error(failure);
     });

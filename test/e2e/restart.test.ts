@@ -1,11 +1,9 @@
 // What was there before the app ended is there when it starts again, whether it was told to end or was killed in the middle of a run.
 import { expect, test } from 'vitest';
-import { browserHost } from './browser-launcher.ts';
 import { describeHosts, launchers } from './driver.ts';
 import { LabPage } from './lab-page.ts';
 
-// A desktop app that is told to quit ends its windows itself, without the page's last word (see DECISIONS.md).
-describeHosts('closing the window', [browserHost], (host) => {
+describeHosts('closing at once', launchers, (host) => {
   test('what was typed last is stored', async () => {
     const first = await host.start();
     await new LabPage(first.page).set('Noise', 0.2);
