@@ -4,10 +4,8 @@ import { basename } from 'node:path';
 import type { ExperimentSpec } from '../../engine/spec/index.ts';
 import type { ProjectState } from '../contract/shapes.ts';
 import { nodeProjectDisk } from '../node/project-disk.ts';
-import { DocumentCache } from '../project/codec.ts';
-import { CURRENT_VERSION, migrate } from '../project/migrations.ts';
-import { saveProjectAs, createProject, openProject } from '../project/open.ts';
-import { ProjectFile } from '../project/project-file.ts';
+import { createProject, createProjectInMemory, openProject, saveProjectAs, type NewProject } from '../project/open.ts';
+import type { ProjectFile } from '../project/project-file.ts';
 import { InputError } from './exit.ts';
 import { say } from './messages.ts';
 import type { Target } from './target.ts';
@@ -24,8 +22,8 @@ export function openWorkspace(target: Target, out: string | null): Workspace {
   switch (target.kind) {
     case 'experiment':
       return out === null
-        ? { project: projectInMemory(target.document), keptIn: null }
-        : { project: newProject(out, target.document), keptIn: out };
+        ? { project: createProjectInMemory(nodeProjectDisk, contentOf(target.document)), keptIn: null }
+        : { project: createProject(nodeProjectDisk, out, contentOf(target.document)), keptIn: out };
     case 'project':
       return out === null
         ? { project: writable(target.file), keptIn: target.file }
@@ -35,30 +33,11 @@ export function openWorkspace(target: Target, out: string | null): Workspace {
   }
 }
 
-function newProject(file: string, document: ExperimentSpec): ProjectFile {
-  const experiments = [{ id: randomUUID(), document }];
-  return createProject(nodeProjectDisk, file, { experiments, meta: {}, now: Date.now() });
-}
-
-function projectInMemory(document: ExperimentSpec): ProjectFile {
-  const db = nodeProjectDisk.scratch();
-  migrate(db, 0);
-  const project = new ProjectFile(
-    {
-      path: '',
-      version: CURRENT_VERSION,
-      db,
-      lock: null,
-      readOnly: null,
-      damage: [],
-      liveIsInterrupted: false,
-      documents: new DocumentCache(),
-    },
-    nodeProjectDisk.digest,
-  );
-  project.addExperiment(randomUUID(), document, Date.now());
-  return project;
-}
+const contentOf = (document: ExperimentSpec): NewProject => ({
+  experiments: [{ id: randomUUID(), document }],
+  meta: {},
+  now: Date.now(),
+});
 
 function copyOf(file: string, out: string): ProjectFile {
   const source = openProject(nodeProjectDisk, file, { access: 'read' });

@@ -50,19 +50,15 @@ function lockOrReason(disk: ProjectDisk, path: string): WriterLock | ReadOnlyRea
 /** A file that was opened only to look at it, by a host that needs no lock on it. */
 const LOOKING: ReadOnlyReason = 'no_permission';
 
-/**
- * Makes a project file with these experiments and opens it. It appears at `path` whole or not at all.
- * @throws LabError FILE_EXISTS, FILE_ACCESS, DISK_FULL, FILE_IN_USE (someone else is making it).
- */
-export function createProject(
-  disk: ProjectDisk,
-  path: string,
-  content: {
-    readonly experiments: readonly { readonly id: string; readonly document: ExperimentSpec }[];
-    readonly meta: Readonly<Record<string, string>>;
-    readonly now: number;
-  },
-): ProjectFile {
+/** What a new project holds. */
+export interface NewProject {
+  readonly experiments: readonly { readonly id: string; readonly document: ExperimentSpec }[];
+  readonly meta: Readonly<Record<string, string>>;
+  readonly now: number;
+}
+
+/** An empty private database made into a project. */
+function draftOf(disk: ProjectDisk, content: NewProject): Database {
   const draft = disk.scratch();
   try {
     migrate(draft, 0);
@@ -72,6 +68,37 @@ export function createProject(
         insert.run(key, value);
       for (const { id, document } of content.experiments) insertExperiment(draft, id, document, content.now);
     });
+    return draft;
+  } catch (error) {
+    draft.close();
+    throw error;
+  }
+}
+
+/** A project like any other that lies in memory only: nothing is left of it when it is closed. */
+export function createProjectInMemory(disk: ProjectDisk, content: NewProject): ProjectFile {
+  return new ProjectFile(
+    {
+      path: '',
+      version: CURRENT_VERSION,
+      db: draftOf(disk, content),
+      lock: null,
+      readOnly: null,
+      damage: [],
+      liveIsInterrupted: false,
+      documents: new DocumentCache(),
+    },
+    disk.digest,
+  );
+}
+
+/**
+ * Makes a project file with these experiments and opens it. It appears at `path` whole or not at all.
+ * @throws LabError FILE_EXISTS, FILE_ACCESS, DISK_FULL, FILE_IN_USE (someone else is making it).
+ */
+export function createProject(disk: ProjectDisk, path: string, content: NewProject): ProjectFile {
+  const draft = draftOf(disk, content);
+  try {
     return placeAndOpen(disk, draft, path, { replace: false, keepLive: false });
   } finally {
     draft.close();
