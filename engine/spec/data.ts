@@ -1,11 +1,11 @@
-// Where the points come from. A data set is described, not stored: the same description and seed give the same points.
+// Where the examples come from. A data set is described, not stored: the same description and seed give the same examples.
 import * as v from 'valibot';
-import { anyFinite, integerBetween, nonNegative } from './fields.ts';
+import { anyFinite, integerBetween, nonNegative, positive, share } from './fields.ts';
 
 /**
  * The tutorial's data: x = linspace(x_min, x_max, points); y = slope·x + noise·N(0,1).
- * Train targets are drawn first, then test targets at the same x, both from the run's generator (EXAMPLES.md §1).
- * x and y are f32 [points, 1].
+ * Train targets are drawn first, then test targets at the same x, then validation targets, all from the run's generator
+ * (EXAMPLES.md §1). x and y are f32 [points, 1].
  */
 export const LinearNoiseData = v.strictObject({
   type: v.literal('linear_noise'),
@@ -15,7 +15,116 @@ export const LinearNoiseData = v.strictObject({
   slope: anyFinite(),
   /** Standard deviation of the noise, in units of y. */
   noise: nonNegative('noise ≥ 0'),
+  /** Points of a validation set at evenly spaced x; 0: none. */
+  validation_points: v.optional(integerBetween(0, 100_000), 0),
 });
 
-export const Data = v.variant('type', [LinearNoiseData]);
+const rows = () => v.array(v.pipe(v.array(anyFinite()), v.minLength(1, 'empty|at least one number')));
+
+/** A few examples written out: x [rows][features], y [rows][targets]. */
+export const TableData = v.strictObject({
+  type: v.literal('table'),
+  x: v.pipe(rows(), v.minLength(1, 'empty|at least one row'), v.maxLength(10_000, 'too_long|at most 10000 rows')),
+  y: v.pipe(rows(), v.minLength(1, 'empty|at least one row'), v.maxLength(10_000, 'too_long|at most 10000 rows')),
+  /** Test examples in the same form; empty: none. */
+  test_x: v.optional(v.pipe(rows(), v.maxLength(10_000, 'too_long|at most 10000 rows')), []),
+  test_y: v.optional(v.pipe(rows(), v.maxLength(10_000, 'too_long|at most 10000 rows')), []),
+});
+
+const perChannel = () => v.strictTuple([anyFinite(), anyFinite(), anyFinite()]);
+const spread = () => v.strictTuple([positive('std > 0'), positive('std > 0'), positive('std > 0')]);
+
+/** How pixels 0 … 255 become inputs: (pixel / 255 - mean) / std per channel, as torchvision's ToTensor and Normalize. */
+const normalization = {
+  mean: v.optional(perChannel(), [0.5, 0.5, 0.5]),
+  std: v.optional(spread(), [0.5, 0.5, 0.5]),
+};
+
+/**
+ * Small pictures drawn by the lab: ten classes of shapes, u8 [3, 32, 32], jittered in place, size, turn, colour, texture and
+ * noise. `seed` alone decides them, so every run of an experiment sees the same pictures.
+ */
+export const Shapes32Data = v.strictObject({
+  type: v.literal('shapes32'),
+  train: integerBetween(10, 100_000),
+  validation: v.optional(integerBetween(0, 100_000), 0),
+  test: integerBetween(0, 100_000),
+  /** Share of train labels that are replaced by another class; validation and test labels are always right. */
+  label_noise: v.optional(share('0 ≤ label noise ≤ 1'), 0),
+  seed: v.optional(integerBetween(0, Number.MAX_SAFE_INTEGER), 0),
+  ...normalization,
+});
+
+/**
+ * CIFAR-10 in the binary form of its authors (data_batch_1.bin … data_batch_5.bin and test_batch.bin, in a folder or a
+ * .tar.gz), which the person has on disk. The document says what is taken of it; the host says where it lies.
+ */
+export const Cifar10Data = v.strictObject({
+  type: v.literal('cifar10'),
+  /** Train pictures used, from the first on; null: all that validation leaves. */
+  train: v.optional(v.nullable(integerBetween(1, 50_000)), null),
+  /** Pictures held out from the end of the train batches. */
+  validation: v.optional(integerBetween(0, 49_999), 0),
+  /** Test pictures used, from the first on; null: all. */
+  test: v.optional(v.nullable(integerBetween(1, 10_000)), null),
+  ...normalization,
+});
+
+export const Data = v.variant('type', [LinearNoiseData, TableData, Shapes32Data, Cifar10Data]);
 export type DataSpec = v.InferOutput<typeof Data>;
+export type DataType = DataSpec['type'];
+export type LinearNoiseSpec = v.InferOutput<typeof LinearNoiseData>;
+export type Shapes32Spec = v.InferOutput<typeof Shapes32Data>;
+export type Cifar10Spec = v.InferOutput<typeof Cifar10Data>;
+export type TableSpec = v.InferOutput<typeof TableData>;
+
+/** Sizes of one example (the batch dimension left out): [features] or [channels, height, width]. */
+export type Shape = readonly number[];
+
+/** What a model has to answer: numbers of a shape, or one of several classes (the model then gives a score for each). */
+export type TargetShape =
+  | { readonly kind: 'values'; readonly shape: Shape }
+  | { readonly kind: 'classes'; readonly classes: number };
+
+/** Rows of each split; null where they are only known once the files are read. */
+export interface DataShape {
+  readonly input: Shape;
+  readonly target: TargetShape;
+  readonly trainRows: number | null;
+  readonly validationRows: number;
+  readonly testRows: number | null;
+}
+
+export const IMAGE_SHAPE: Shape = [3, 32, 32];
+export const IMAGE_CLASSES = 10;
+
+export function dataShape(data: DataSpec): DataShape {
+  const images = { input: IMAGE_SHAPE, target: { kind: 'classes', classes: IMAGE_CLASSES } } as const;
+  switch (data.type) {
+    case 'linear_noise':
+      return {
+        input: [1],
+        target: { kind: 'values', shape: [1] },
+        trainRows: data.points,
+        validationRows: data.validation_points,
+        testRows: data.points,
+      };
+    case 'table':
+      return {
+        input: [data.x[0]?.length ?? 1],
+        target: { kind: 'values', shape: [data.y[0]?.length ?? 1] },
+        trainRows: data.x.length,
+        validationRows: 0,
+        testRows: data.test_x.length,
+      };
+    case 'shapes32':
+      return { ...images, trainRows: data.train, validationRows: data.validation, testRows: data.test };
+    case 'cifar10':
+      return { ...images, trainRows: data.train, validationRows: data.validation, testRows: data.test };
+    default:
+      return data satisfies never;
+  }
+}
+
+/** What the model's output must be per example. */
+export const outputShape = (target: TargetShape): Shape => (target.kind === 'values' ? target.shape : [target.classes]);

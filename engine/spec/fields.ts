@@ -15,6 +15,12 @@ const zeroToOne = (expected: string) =>
 export const dropProbability = () => zeroToOne('0 ≤ p < 1');
 /** Decay rate of a moving average, [0, 1). */
 export const decayRate = () => zeroToOne('0 ≤ value < 1');
+/** A share or a probability with both ends allowed, [0, 1]. */
+export const share = (expected = '0 ≤ value ≤ 1') =>
+  v.pipe(finite, v.minValue(0, rangeIssue(expected)), v.maxValue(1, rangeIssue(expected)));
+/** A factor that shrinks, (0, 1]. */
+export const shrinkFactor = (expected = '0 < factor ≤ 1') =>
+  v.pipe(finite, v.gtValue(0, rangeIssue(expected)), v.maxValue(1, rangeIssue(expected)));
 export const integerBetween = (low: number, high: number) =>
   v.pipe(
     finite,
@@ -22,6 +28,9 @@ export const integerBetween = (low: number, high: number) =>
     v.minValue(low, rangeIssue(`a whole number from ${low} to ${high}`)),
     v.maxValue(high, rangeIssue(`a whole number from ${low} to ${high}`)),
   );
+/** One whole number for both directions, or [height, width], as torch takes them. */
+export const integerPair = (low: number, high: number) =>
+  v.union([integerBetween(low, high), v.strictTuple([integerBetween(low, high), integerBetween(low, high)])]);
 export const name = () =>
   v.pipe(
     v.string(),

@@ -3,7 +3,6 @@ import * as v from 'valibot';
 import { Experiment, type ExperimentSpec } from './experiment.ts';
 import { DocumentError, type Problem } from './problem.ts';
 import { ruleProblems } from './rules.ts';
-import { layerShapes } from './shapes.ts';
 import { resolveVariant } from './resolve.ts';
 import { parseWith } from './validate.ts';
 
@@ -83,7 +82,6 @@ export function parseExperiment(input: unknown): ExperimentSpec {
       try {
         const resolved = resolveVariant(experiment, variant.name);
         problems.push(...ruleProblems(resolved));
-        layerShapes(resolved.model, resolved.data);
       } catch (error) {
         if (!(error instanceof DocumentError)) throw error;
         problems.push(...error.problems);

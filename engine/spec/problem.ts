@@ -13,6 +13,8 @@ export type ProblemCode =
   | 'unknown_field'
   | 'unknown_variant'
   | 'shape_mismatch'
+  | 'unknown_layer'
+  | 'unused_layer'
   | 'empty'
   | 'bad_json'
   | 'unsupported_version';

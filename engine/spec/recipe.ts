@@ -1,53 +1,57 @@
-// How a model is trained: loss, optimizer, penalties, length. Names and defaults are torch.optim's.
+// How a model is trained: loss, batches, optimizer, schedule, penalties, length. Names and defaults are torch's.
 import * as v from 'valibot';
-import { decayRate, integerBetween, nonNegative, positive } from './fields.ts';
+import { integerBetween, nonNegative, share } from './fields.ts';
+import { Loss } from './loss.ts';
+import { GradientClipping, Optimizer } from './optimizer.ts';
+import { NO_REGULARIZATION, Regularization } from './regularization.ts';
+import { Schedule, WarmUp } from './schedule.ts';
 
-export const MSELoss = v.strictObject({ type: v.literal('MSELoss') });
-export const Loss = v.variant('type', [MSELoss]);
-
-export const SGD = v.strictObject({
-  type: v.literal('SGD'),
-  lr: positive('lr > 0'),
-  momentum: v.optional(nonNegative('momentum ≥ 0'), 0),
-  /** Needs momentum > 0, as in torch. */
-  nesterov: v.optional(v.boolean(), false),
-  weight_decay: v.optional(nonNegative('weight_decay ≥ 0'), 0),
-});
-export const Adam = v.strictObject({
-  type: v.literal('Adam'),
-  lr: positive('lr > 0'),
-  betas: v.optional(v.tuple([decayRate(), decayRate()]), [0.9, 0.999]),
-  eps: v.optional(positive('eps > 0'), 1e-8),
-  weight_decay: v.optional(nonNegative('weight_decay ≥ 0'), 0),
-});
-export const Optimizer = v.variant('type', [SGD, Adam]);
+const MOST = 10_000_000;
 
 /**
- * Penalties added to the loss, over every parameter of the model.
- * l1: λ·Σ|w| with gradient λ·sign(w), sign(0) = 0. l2: λ·Σw² (`sum`) or ½·λ·Σw² (`half`).
- * `biases: false` leaves biases out of both. (torch's `weight_decay` lives in the optimizer and always includes biases.)
+ * What is done to the pictures (or, for noise, the numbers) of a train batch, in this order; never in evaluation.
+ * Draws come from the run's generator, once per batch, in the order of the list:
+ * RandomHorizontalFlip: rand(n) < p. RandomCrop: randint(0, 2·padding + 1, (n, 2)) is where the crop begins (top, left) in the
+ * picture padded with zeros. GaussianNoise: x + std·randn_like(x).
  */
-export const Regularization = v.strictObject({
-  l1: v.optional(nonNegative('λ ≥ 0'), 0),
-  l2: v.optional(nonNegative('λ ≥ 0'), 0),
-  l2_form: v.optional(v.picklist(['sum', 'half']), 'sum'),
-  biases: v.optional(v.boolean(), true),
+export const Augmentation = v.variant('type', [
+  v.strictObject({ type: v.literal('RandomHorizontalFlip'), p: v.optional(share('0 ≤ p ≤ 1'), 0.5) }),
+  v.strictObject({ type: v.literal('RandomCrop'), padding: integerBetween(1, 64) }),
+  v.strictObject({ type: v.literal('GaussianNoise'), std: nonNegative('std ≥ 0') }),
+]);
+
+/** Ends the run when `metric` has not got better by more than min_delta for `patience` evaluations. Validation data only. */
+export const EarlyStopping = v.strictObject({
+  metric: v.optional(v.picklist(['validation_loss', 'validation_accuracy']), 'validation_loss'),
+  patience: integerBetween(1, MOST),
+  min_delta: v.optional(nonNegative('min_delta ≥ 0'), 0),
 });
 
 export const Recipe = v.strictObject({
-  /** Number of parameter updates. */
-  steps: integerBetween(1, 10_000_000),
+  /** Number of parameter updates; this or `epochs`. */
+  steps: v.optional(integerBetween(1, MOST)),
+  /** Number of passes over the train data. */
+  epochs: v.optional(integerBetween(1, MOST)),
+  /** Examples per update; null: all of them. */
+  batch_size: v.optional(v.nullable(integerBetween(1, 1_000_000)), null),
+  /** A new order for every epoch, drawn as torch's DataLoader draws it. */
+  shuffle: v.optional(v.boolean(), false),
+  /** Leaves out the last batch of an epoch when it is smaller than the others. */
+  drop_last: v.optional(v.boolean(), false),
+  augmentation: v.optional(v.pipe(v.array(Augmentation), v.maxLength(8, 'too_long|at most 8 augmentations')), []),
   loss: Loss,
   optimizer: Optimizer,
-  regularization: v.optional(Regularization, { l1: 0, l2: 0, l2_form: 'sum', biases: true }),
-  /** Updates between two evaluations (eval mode, train and test data, fitted curve); step 0 and the last are always evaluated. */
-  evaluate_every: v.optional(integerBetween(1, 10_000_000), 10),
+  schedule: v.optional(Schedule, { type: 'constant' }),
+  warm_up: v.optional(v.nullable(WarmUp), null),
+  gradient_clipping: v.optional(v.nullable(GradientClipping), null),
+  regularization: v.optional(Regularization, NO_REGULARIZATION),
+  early_stopping: v.optional(v.nullable(EarlyStopping), null),
+  /** Updates between two evaluations (eval mode, every split, fitted curve); step 0 and the last are always evaluated. */
+  evaluate_every: v.optional(integerBetween(1, MOST), 10),
   /** Updates between two checkpoints; the last step always gets one. */
-  checkpoint_every: v.optional(integerBetween(1, 10_000_000), 100),
+  checkpoint_every: v.optional(integerBetween(1, MOST), 100),
 });
 
-export type LossSpec = v.InferOutput<typeof Loss>;
-export type OptimizerSpec = v.InferOutput<typeof Optimizer>;
-export type OptimizerType = OptimizerSpec['type'];
-export type RegularizationSpec = v.InferOutput<typeof Regularization>;
+export type AugmentationSpec = v.InferOutput<typeof Augmentation>;
+export type EarlyStoppingSpec = v.InferOutput<typeof EarlyStopping>;
 export type RecipeSpec = v.InferOutput<typeof Recipe>;

@@ -1,8 +1,13 @@
 // Rules between fields that a schema cannot say; checked on every variant as it would be trained.
+import { dataShape } from './data.ts';
+import { LOSS_TARGETS } from './loss.ts';
+import { DATA_INPUT } from './model.ts';
 import type { Problem } from './problem.ts';
 import type { ResolvedVariant } from './resolve.ts';
+import { totalSteps } from './length.ts';
+import { analyzeModel } from './shapes.ts';
 
-type Rule = (variant: ResolvedVariant) => Problem | null;
+type Rule = (variant: ResolvedVariant) => readonly Problem[];
 
 const outOfRange = (path: string, expected: string, received: string): Problem => ({
   path,
@@ -11,25 +16,178 @@ const outOfRange = (path: string, expected: string, received: string): Problem =
   params: { expected, received },
 });
 
-const RULES: readonly Rule[] = [
-  ({ data }) =>
-    data.x_min < data.x_max ? null : outOfRange('data.x_max', `above x_min (${data.x_min})`, String(data.x_max)),
-  // torch: "Nesterov momentum requires a momentum and zero dampening".
-  ({ recipe: { optimizer } }) =>
-    optimizer.type === 'SGD' && optimizer.nesterov && optimizer.momentum === 0
-      ? outOfRange('recipe.optimizer.nesterov', 'false while momentum is 0', 'true')
-      : null,
-  ({ model }) =>
-    model.layers.some((layer) => layer.type === 'Linear')
-      ? null
-      : {
+const none: readonly Problem[] = [];
+
+/** Rows of a table must be as long as the first one, and as many in x as in y. */
+const tableRows: Rule = ({ data }) => {
+  if (data.type !== 'table') return none;
+  const problems: Problem[] = [];
+  const check = (path: string, rows: readonly (readonly number[])[], width: number): void => {
+    const wrong = rows.findIndex((row) => row.length !== width);
+    if (wrong >= 0) problems.push(outOfRange(`data.${path}.${wrong}`, `${width} numbers long`, String(rows[wrong]?.length)));
+  };
+  check('x', data.x, data.x[0]?.length ?? 0);
+  check('test_x', data.test_x, data.x[0]?.length ?? 0);
+  check('y', data.y, data.y[0]?.length ?? 0);
+  check('test_y', data.test_y, data.y[0]?.length ?? 0);
+  if (data.x.length !== data.y.length)
+    problems.push(outOfRange('data.y', `${data.x.length} rows, as x has`, String(data.y.length)));
+  if (data.test_x.length !== data.test_y.length)
+    problems.push(outOfRange('data.test_y', `${data.test_x.length} rows, as test_x has`, String(data.test_y.length)));
+  return problems;
+};
+
+const dataRange: Rule = ({ data }) =>
+  data.type === 'linear_noise' && data.x_min >= data.x_max
+    ? [outOfRange('data.x_max', `above x_min (${data.x_min})`, String(data.x_max))]
+    : none;
+
+/** torch: "Nesterov momentum requires a momentum and zero dampening". */
+const nesterov: Rule = ({ recipe: { optimizer } }) => {
+  if (optimizer.type !== 'SGD' || !optimizer.nesterov) return none;
+  if (optimizer.momentum === 0) return [outOfRange('recipe.optimizer.nesterov', 'false while momentum is 0', 'true')];
+  return optimizer.dampening === 0
+    ? none
+    : [outOfRange('recipe.optimizer.nesterov', 'false while dampening is not 0', 'true')];
+};
+
+const LEARNS: ReadonlySet<string> = new Set(['Linear', 'Conv2d', 'DropConnect']);
+
+const learns: Rule = ({ model }) =>
+  model.layers.some((layer) => LEARNS.has(layer.type))
+    ? none
+    : [
+        {
           path: 'model.layers',
           code: 'empty',
-          message: 'must have at least one Linear layer: there is nothing to train',
-          params: {},
+          message: 'must have at least one Linear, Conv2d or DropConnect layer: there is nothing to train',
+          params: { expected: 'at least one layer that learns' },
         },
+      ];
+
+const layerNames: Rule = ({ model }) =>
+  model.layers.some((layer) => layer.name === DATA_INPUT)
+    ? [outOfRange(`model.layers.${DATA_INPUT}.name`, `another name than "${DATA_INPUT}", which means the data`, DATA_INPUT)]
+    : none;
+
+/** The tutorial's way needs the sigmoid whose derivative it bends. */
+const printedGradient: Rule = ({ model }) =>
+  model.layers.flatMap((layer, i) =>
+    layer.type === 'Dropout' && layer.gradient === 'as_printed' && (layer.inputs !== undefined || model.layers[i - 1]?.type !== 'Sigmoid')
+      ? [outOfRange(`model.layers.${layer.name}.gradient`, 'chain_rule, unless the layer before it is a Sigmoid', 'as_printed')]
+      : [],
+  );
+
+const manyDimensions: Rule = ({ model }) =>
+  model.layers.flatMap((layer) => {
+    if (!('init' in layer) || layer.init === undefined) return [];
+    const { weight, bias } = layer.init;
+    const vectors = layer.type.startsWith('BatchNorm') ? ([['weight', weight], ['bias', bias]] as const) : ([['bias', bias]] as const);
+    return vectors.flatMap(([key, init]) =>
+      init !== undefined && /^(xavier|kaiming)/.test(init.type)
+        ? [
+            outOfRange(
+              `model.layers.${layer.name}.init.${key}`,
+              'an initialisation for vectors (xavier and kaiming need a matrix)',
+              init.type,
+            ),
+          ]
+        : [],
+    );
+  });
+
+const lossTarget: Rule = ({ data, recipe: { loss } }) => {
+  const { kind } = dataShape(data).target;
+  if (LOSS_TARGETS[loss.type] === kind) return none;
+  const fitting = Object.entries(LOSS_TARGETS)
+    .filter(([, target]) => target === kind)
+    .map(([name]) => name)
+    .join(', ');
+  return [outOfRange('recipe.loss.type', `a loss for ${kind === 'classes' ? 'classes' : 'numbers'} (${fitting})`, loss.type)];
+};
+
+const length: Rule = ({ recipe }) => {
+  if (recipe.steps !== undefined && recipe.epochs !== undefined)
+    return [outOfRange('recipe.epochs', 'left out while steps is given', String(recipe.epochs))];
+  return recipe.steps === undefined && recipe.epochs === undefined
+    ? [{ path: 'recipe.steps', code: 'required', message: 'is missing (or give epochs)', params: {} }]
+    : none;
+};
+
+const batches: Rule = ({ data, recipe }) => {
+  const { batch_size: size, drop_last, shuffle } = recipe;
+  if (size === null) {
+    if (shuffle) return [outOfRange('recipe.shuffle', 'false while every batch is the whole train data', 'true')];
+    return drop_last ? [outOfRange('recipe.drop_last', 'false while every batch is the whole train data', 'true')] : none;
+  }
+  const { trainRows } = dataShape(data);
+  return trainRows !== null && size > trainRows
+    ? [outOfRange('recipe.batch_size', `at most the number of train examples (${trainRows})`, String(size))]
+    : none;
+};
+
+const images: Rule = ({ data, recipe }) =>
+  recipe.augmentation.flatMap(({ type }, i) =>
+    type !== 'GaussianNoise' && dataShape(data).input.length !== 3
+      ? [outOfRange(`recipe.augmentation.${i}`, 'GaussianNoise, because the data are no pictures', type)]
+      : [],
+  );
+
+const validation: Rule = ({ data, recipe }) => {
+  if (dataShape(data).validationRows > 0) return none;
+  const problems: Problem[] = [];
+  const needs = 'left out, because there is no validation data';
+  if (recipe.early_stopping !== null)
+    problems.push(outOfRange('recipe.early_stopping', needs, recipe.early_stopping.metric));
+  if (recipe.schedule.type === 'ReduceLROnPlateau' && recipe.schedule.metric === 'validation_loss')
+    problems.push(outOfRange('recipe.schedule.metric', 'train_loss, because there is no validation data', 'validation_loss'));
+  return problems;
+};
+
+const accuracy: Rule = ({ data, recipe }) =>
+  recipe.early_stopping?.metric === 'validation_accuracy' && dataShape(data).target.kind !== 'classes'
+    ? [outOfRange('recipe.early_stopping.metric', 'validation_loss, because the data have no classes', 'validation_accuracy')]
+    : none;
+
+const schedule: Rule = ({ data, recipe }) => {
+  const { schedule: chosen, warm_up, optimizer } = recipe;
+  const problems: Problem[] = [];
+  if (chosen.type !== 'OneCycleLR') return none;
+  if (warm_up !== null) problems.push(outOfRange('recipe.warm_up', 'left out with OneCycleLR', String(warm_up.steps)));
+  const moves = optimizer.type === 'Adam' || optimizer.type === 'AdamW' || ('momentum' in optimizer && optimizer.momentum > 0);
+  if (chosen.cycle_momentum && !moves)
+    problems.push(outOfRange('recipe.schedule.cycle_momentum', 'false while the optimizer has no momentum', 'true'));
+  const steps = totalSteps(recipe, dataShape(data).trainRows);
+  if (steps !== null && steps < 3) problems.push(outOfRange('recipe.schedule.type', 'another schedule for so few steps', chosen.type));
+  return problems;
+};
+
+const heldOut: Rule = ({ data }) =>
+  data.type === 'cifar10' && data.train !== null && data.train + data.validation > 50_000
+    ? [outOfRange('data.train', `at most ${50_000 - data.validation}, which validation leaves`, String(data.train))]
+    : none;
+
+const RULES: readonly Rule[] = [
+  dataRange,
+  tableRows,
+  heldOut,
+  learns,
+  layerNames,
+  printedGradient,
+  manyDimensions,
+  lossTarget,
+  length,
+  batches,
+  images,
+  nesterov,
+  validation,
+  accuracy,
+  schedule,
 ];
 
+/** Everything that is wrong with a variant besides single fields, the shapes of its model included. */
 export function ruleProblems(variant: ResolvedVariant): Problem[] {
-  return RULES.map((rule) => rule(variant)).filter((problem) => problem !== null);
+  const problems = RULES.flatMap((rule) => rule(variant));
+  // Shapes say nothing useful while the data itself is contradictory.
+  return problems.length > 0 ? problems : [...analyzeModel(variant.model, variant.data).problems];
 }

@@ -7,6 +7,7 @@ export function emptySteps(rows = 0): StepColumns {
     train_loss: new Float64Array(rows),
     penalty_l1: new Float64Array(rows),
     penalty_l2: new Float64Array(rows),
+    lr: new Float64Array(rows),
   };
 }
 
@@ -28,11 +29,18 @@ export function joinSteps(parts: readonly (StepColumns | null)[]): StepColumns |
 /** The rows after step `after`, copied. Steps are ascending. */
 export function stepsAfter(columns: StepColumns, after: number): StepColumns {
   const first = columns.step.findIndex((step) => step > after);
-  const from = first < 0 ? columns.step.length : first;
-  return {
-    step: columns.step.slice(from),
-    train_loss: columns.train_loss.slice(from),
-    penalty_l1: columns.penalty_l1.slice(from),
-    penalty_l2: columns.penalty_l2.slice(from),
-  };
+  return cut(columns, first < 0 ? columns.step.length : first, columns.step.length);
+}
+
+/** The rows up to step `last` inclusive, copied: what is left after stepping back. */
+export function stepsUpTo(columns: StepColumns, last: number): StepColumns {
+  const first = columns.step.findIndex((step) => step > last);
+  return cut(columns, 0, first < 0 ? columns.step.length : first);
+}
+
+function cut(columns: StepColumns, from: number, to: number): StepColumns {
+  const part = emptySteps(Math.max(0, to - from));
+  part.step.set(columns.step.subarray(from, to));
+  for (const metric of STEP_METRICS) part[metric].set(columns[metric].subarray(from, to));
+  return part;
 }

@@ -1,11 +1,15 @@
 // The engine's one entry: a description goes in, a session that can be advanced step by step comes out. Host-free.
 import type {
   Checkpoint,
-  DataPoints,
+  DataDigest,
+  DataPreview,
   DeviceInfo,
   Evaluation,
   ExperimentSpec,
+  RunEvent,
   RunFailure,
+  Split,
+  StepArithmetic,
   StepColumns,
 } from '../spec/index.ts';
 
@@ -20,6 +24,23 @@ export interface ThreadLauncher {
   launch(module: WebAssembly.Module, memory: WebAssembly.Memory, count: number): Promise<{ release(): Promise<void> }>;
 }
 
+/** Reads the files that a document only names (CIFAR-10); given by the host, because only hosts can read files. */
+export interface FileSource {
+  /**
+   * Every file of the named data set as the person has it: the files of a folder, or one archive.
+   * @throws EngineError DATA_MISSING when the host was given no place to look.
+   */
+  open(dataset: 'cifar10'): Promise<readonly NamedBytes[]>;
+}
+export interface NamedBytes {
+  /** File name for messages, without folders. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Trained values and running statistics by torch's names (`fc1.weight` f32 [out, in], `bn1.running_mean` f32 [channels]). */
+export type NamedArrays = ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Float32Array }>;
+
 export interface SessionOptions {
   readonly experiment: ExperimentSpec;
   /** Name of the variant to train. */
@@ -29,8 +50,14 @@ export interface SessionOptions {
   readonly threads: number;
   /** Needed when threads > 1. */
   readonly launcher?: ThreadLauncher;
+  /** Needed for data that lies in files. */
+  readonly files?: FileSource;
   /** State to continue from; it must come from the same experiment, variant and seed. */
   readonly resume?: Checkpoint;
+  /** Changes to be made again when their step is reached (those before a resumed checkpoint are in it already). */
+  readonly events?: readonly RunEvent[];
+  /** Starts from these values instead of drawn ones (the draws are made all the same, so that masks stay in place). */
+  readonly weights?: NamedArrays;
 }
 
 /** What one call of `advance` did. */
@@ -41,25 +68,53 @@ export interface Advance {
   readonly evaluations: readonly Evaluation[];
   /** Set when a quantity became NaN or infinite; the rows before it are valid, the session is over. */
   readonly failure: RunFailure | null;
-  /** True when the last step has been taken (and evaluated). */
+  /** True when the last step has been taken (and evaluated), or early stopping has ended the run. */
   readonly done: boolean;
+}
+
+/** The best validation score so far; null without validation data. */
+export interface BestStep {
+  readonly step: number;
+  readonly loss: number;
+  /** State at that step. */
+  readonly checkpoint: Checkpoint;
 }
 
 export interface TrainingSession {
   readonly device: DeviceInfo;
-  readonly points: DataPoints;
+  readonly data: DataPreview;
+  readonly dataDigest: DataDigest;
   readonly totalSteps: number;
   readonly parameterCount: number;
   /** Updates taken so far. */
   readonly step: number;
+  readonly best: BestStep | null;
   /**
-   * Takes up to `maxSteps` updates in one call into the kernels per evaluation interval.
+   * Takes up to `maxSteps` updates, many in one call into the kernels.
    * @throws nothing for diverging numbers (see `failure`).
    */
   advance(maxSteps: number): Advance;
+  /**
+   * Changes a field of the recipe, or a dropout probability or penalty of a layer, from the next update on.
+   * @throws DocumentError when the document would be wrong with it; EngineError BAD_OPTION when the field cannot change
+   * during a run (the data, the layers, the loss). The session is as before then.
+   */
+  change(path: string, value: unknown): RunEvent;
+  /**
+   * Undoes up to `steps` updates: the state is bit-equal to the one before them.
+   * @returns the step it is at now; how far back it can go is limited by what is kept (at least 100 updates).
+   */
+  stepBack(steps: number): number;
   checkpoint(): Checkpoint;
-  /** Copies of the trained values by torch's names (`fc1.weight` f32 [out, in], `fc1.bias` f32 [out]). */
-  parameters(): ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Float32Array }>;
+  /** Copies of the trained values and running statistics. */
+  parameters(): NamedArrays;
+  /** Model output in evaluation mode, f32 [rows, targets] row-major; null where the split has no examples. */
+  outputs(split: Split): Float32Array | null;
+  /**
+   * Takes the next update apart without taking it.
+   * @throws EngineError BAD_OPTION when the model is too large to be looked at.
+   */
+  inspect(): Promise<StepArithmetic>;
   /** Ends the helper threads and frees the memory. */
   dispose(): Promise<void>;
 }
