@@ -76,8 +76,8 @@ export interface Advance {
 export interface BestStep {
   readonly step: number;
   readonly loss: number;
-  /** State at that step. */
-  readonly checkpoint: Checkpoint;
+  /** State at that step; null when the run was continued after it (it has been stored then). */
+  readonly checkpoint: Checkpoint | null;
 }
 
 export interface TrainingSession {

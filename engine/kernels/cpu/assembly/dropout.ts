@@ -1,5 +1,11 @@
 // Dropout masks bit-equal to torch's: two mt19937 words per element, in row-major order of the whole batch.
-import { C_GENERATOR, G_INDEX, R_KEEP_HIGH, R_KEEP_LOW, R_KEPT, R_MASK, R_ROWS, R_SCALE, R_Y } from './layout';
+import {
+  DRAW_KEPT_FEATURES, DRAW_KEPT_KEEPHIGH, DRAW_KEPT_KEEPLOW, DRAW_KEPT_KEPT, DROPOUT_BACKWARD_DX, DROPOUT_BACKWARD_DY,
+  DROPOUT_BACKWARD_MASK, DROPOUT_FORWARD_FEATURES, DROPOUT_FORWARD_KEPT, DROPOUT_FORWARD_MASK, DROPOUT_FORWARD_SCALE,
+  DROPOUT_FORWARD_X, DROPOUT_FORWARD_Y,
+} from '../build/records';
+import { batchSize, chunkStart, columnsOf, examplesOf, rowBytes, stride } from './context';
+import { C_GENERATOR, G_INDEX, R_ROWS } from './layout';
 
 const WORDS = 624;
 const SHIFT = 397;
@@ -93,13 +99,13 @@ function drawBlock(mt: usize, out: usize, count: i32, high: u32): i32 {
   return done;
 }
 
-/** Draws one dropout layer's decisions for the whole batch, and moves the generator on. */
-export function drawKept(record: usize, examples: i32): void {
+/** Draws one layer's decisions for the whole batch, and moves the generator on. */
+export function drawKept(record: usize, first: i32, last: i32, from: i32, to: i32): void {
   const mt = load<usize>(C_GENERATOR);
-  const high = load<u32>(record, R_KEEP_HIGH);
-  const low = load<u32>(record, R_KEEP_LOW);
-  const out = load<usize>(record, R_KEPT);
-  const count = load<i32>(record, R_ROWS) * examples;
+  const high = load<u32>(record, DRAW_KEPT_KEEPHIGH);
+  const low = load<u32>(record, DRAW_KEPT_KEEPLOW);
+  const out = load<usize>(record, DRAW_KEPT_KEPT);
+  const count = load<i32>(record, DRAW_KEPT_FEATURES) * batchSize;
   let done = 0;
   while (done < count) {
     done += drawBlock(mt, out + done, count - done, high);
@@ -116,39 +122,51 @@ function maskRow(bytes: v128, scale: v128, mask: usize, x: usize, y: usize): voi
   v128.store(y, f32x4.mul(v128.load(x), factor));
 }
 
-/** Rows [first, last) of the mask (0 or 1/(1-p)) and of y = x * mask, for examples from `offset` on. */
-export function dropoutForward(
-  record: usize, x: usize, stride: i32, columns: i32, first: i32, last: i32, offset: i32, examples: i32,
-): void {
-  const features = load<i32>(record, R_ROWS);
-  const kept = load<usize>(record, R_KEPT) + offset * features;
-  const mask = load<usize>(record, R_MASK);
-  const y = load<usize>(record, R_Y);
-  const scale = v128.load32_splat(record, R_SCALE);
-  const bytes = <usize>stride << 2;
-  for (let f = first; f < last; f += 4) {
-    for (let c = 0; c < columns; c += 4) {
-      // Padding columns repeat the last example; padding rows read on into the next, or the buffer's end, and are dropped.
-      const e0 = kept + c * features;
-      const e1 = kept + min(c + 1, examples - 1) * features;
-      const e2 = kept + min(c + 2, examples - 1) * features;
-      const e3 = kept + min(c + 3, examples - 1) * features;
-      let drawn = v128.load32_zero(e0 + f);
-      drawn = v128.load32_lane(e1 + f, drawn, 1);
-      drawn = v128.load32_lane(e2 + f, drawn, 2);
-      drawn = v128.load32_lane(e3 + f, drawn, 3);
-      // A byte of all ones, four times over, is a lane of all ones.
-      let at = <usize>(f * stride + c) << 2;
-      maskRow(i8x16.shuffle(drawn, drawn, 0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12), scale, mask + at, x + at, y + at);
-      if (f + 1 == last) continue;
-      at += bytes;
-      maskRow(i8x16.shuffle(drawn, drawn, 1, 1, 1, 1, 5, 5, 5, 5, 9, 9, 9, 9, 13, 13, 13, 13), scale, mask + at, x + at, y + at);
-      if (f + 2 == last) continue;
-      at += bytes;
-      maskRow(i8x16.shuffle(drawn, drawn, 2, 2, 2, 2, 6, 6, 6, 6, 10, 10, 10, 10, 14, 14, 14, 14), scale, mask + at, x + at, y + at);
-      if (f + 3 == last) continue;
-      at += bytes;
-      maskRow(i8x16.shuffle(drawn, drawn, 3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15), scale, mask + at, x + at, y + at);
+/** Rows [first, last) of the mask (0 or 1/(1-p)) and of y = x * mask. */
+export function dropoutForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const features = load<i32>(record, DROPOUT_FORWARD_FEATURES);
+  const scale = v128.load32_splat(record, DROPOUT_FORWARD_SCALE);
+  const bytes = rowBytes();
+  for (let block = from; block < to; block++) {
+    const place = <usize>block * (features * bytes);
+    const x = load<usize>(record, DROPOUT_FORWARD_X) + place;
+    const y = load<usize>(record, DROPOUT_FORWARD_Y) + place;
+    const mask = load<usize>(record, DROPOUT_FORWARD_MASK) + place;
+    const kept = load<usize>(record, DROPOUT_FORWARD_KEPT) + (chunkStart + block * stride) * features;
+    const columns = columnsOf(block);
+    const most = examplesOf(block) - 1;
+    for (let f = first; f < last; f += 4) {
+      for (let c = 0; c < columns; c += 4) {
+        // Padding columns repeat the last example; padding rows read on into the next, or the buffer's end, and are dropped.
+        let drawn = v128.load32_zero(kept + min(c, most) * features + f);
+        drawn = v128.load32_lane(kept + min(c + 1, most) * features + f, drawn, 1);
+        drawn = v128.load32_lane(kept + min(c + 2, most) * features + f, drawn, 2);
+        drawn = v128.load32_lane(kept + min(c + 3, most) * features + f, drawn, 3);
+        // A byte of all ones, four times over, is a lane of all ones.
+        let at = <usize>(f * stride + c) << 2;
+        maskRow(i8x16.shuffle(drawn, drawn, 0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12), scale, mask + at, x + at, y + at);
+        if (f + 1 == last) continue;
+        at += bytes;
+        maskRow(i8x16.shuffle(drawn, drawn, 1, 1, 1, 1, 5, 5, 5, 5, 9, 9, 9, 9, 13, 13, 13, 13), scale, mask + at, x + at, y + at);
+        if (f + 2 == last) continue;
+        at += bytes;
+        maskRow(i8x16.shuffle(drawn, drawn, 2, 2, 2, 2, 6, 6, 6, 6, 10, 10, 10, 10, 14, 14, 14, 14), scale, mask + at, x + at, y + at);
+        if (f + 3 == last) continue;
+        at += bytes;
+        maskRow(i8x16.shuffle(drawn, drawn, 3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15), scale, mask + at, x + at, y + at);
+      }
     }
+  }
+}
+
+/** dx = dy * mask. */
+export function dropoutBackward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const bytes = <usize>(last - first) * rowBytes();
+  for (let block = from; block < to; block++) {
+    const at = <usize>(block * load<i32>(record, R_ROWS) + first) * rowBytes();
+    const dy = load<usize>(record, DROPOUT_BACKWARD_DY) + at;
+    const mask = load<usize>(record, DROPOUT_BACKWARD_MASK) + at;
+    const dx = load<usize>(record, DROPOUT_BACKWARD_DX) + at;
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(dx + i, f32x4.mul(v128.load(dy + i), v128.load(mask + i)));
   }
 }

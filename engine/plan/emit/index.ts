@@ -1,0 +1,22 @@
+// How each kind of layer is emitted: an exhaustive table.
+import type { LayerOf, LayerSpec, LayerType } from '../../spec/index.ts';
+import type { Emitted, Emitter, LayerContext } from '../emission.ts';
+import { emitDropout } from './dropout.ts';
+import { emitActivation } from './elementwise.ts';
+import { emitLinear } from './linear.ts';
+
+const EMITTERS: { readonly [T in LayerType]?: Emitter<LayerOf<T>> } = {
+  Linear: emitLinear,
+  ReLU: emitActivation as Emitter<LayerOf<'ReLU'>>,
+  Sigmoid: emitActivation as Emitter<LayerOf<'Sigmoid'>>,
+  Tanh: emitActivation as Emitter<LayerOf<'Tanh'>>,
+  Dropout: emitDropout,
+};
+
+export function emitLayer(context: LayerContext): Emitted {
+  const emitter = EMITTERS[context.layer.type] as Emitter<LayerSpec> | undefined;
+  if (!emitter) throw new Error(`no emitter for ${context.layer.type}`);
+  return emitter(context);
+}
+
+export { LOSS_EMITTERS, type LossContext } from './loss.ts';

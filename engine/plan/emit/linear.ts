@@ -1,0 +1,47 @@
+// Linear: one matrix product forward, two backward. The weight's gradient also carries the update.
+import { elements, type LayerOf } from '../../spec/index.ts';
+import type { Emitted, LayerContext } from '../emission.ts';
+import type { Buffer } from '../instruction.ts';
+import type { Parameter } from '../parameters.ts';
+
+/** @param weight what multiplies: the parameter's own values, or those that DropConnect has masked. */
+export function emitProduct(context: LayerContext, weight: Parameter, weightValue: Buffer, afterGradient: () => void, fuse: boolean): Emitted {
+  const { builder, shape, inputs } = context;
+  const bias = context.parameter('bias');
+  const [inFeatures, outFeatures] = [elements(shape.input), elements(shape.output)];
+  const sizes = { inFeatures, inStride: weight.stride, outFeatures };
+  const x = (inputs[0] as { buffer: Buffer }).buffer;
+  const y = builder.activation(`${shape.name}.output`, outFeatures);
+  builder.emit('linear_forward', builder.each(outFeatures), { x, w: weightValue, b: bias?.value, y }, sizes);
+  return {
+    output: { buffer: y, shape: shape.output },
+    backward(dy, [wanted], later) {
+      let dx: Buffer | null = null;
+      if (wanted) {
+        dx = builder.activation(`${shape.name}.input.gradient`, inFeatures);
+        builder.emit('linear_grad_input', builder.each(inFeatures), { dy, w: weightValue, dx }, sizes);
+      }
+      const xT = builder.exampleRows(`${shape.name}.input.transposed`, inFeatures);
+      builder.emit('transpose', builder.each(inFeatures), { x, xT }, { features: inFeatures, outStride: weight.stride });
+      later(() => {
+        builder.emit(
+          'linear_grad_weight',
+          builder.across(outFeatures),
+          { dy, xT, gw: weight.gradient, gb: bias?.gradient },
+          {
+            ...sizes,
+            updateWeight: fuse ? context.fusedUpdate(weight) : 0,
+            updateBias: context.fusedUpdate(bias),
+          },
+        );
+        afterGradient();
+      });
+      return { inputs: [dx] };
+    },
+  };
+}
+
+export function emitLinear(context: LayerContext<LayerOf<'Linear'>>): Emitted {
+  const weight = context.parameter('weight') as Parameter;
+  return emitProduct(context as LayerContext, weight, weight.value, () => undefined, true);
+}
