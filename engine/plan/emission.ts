@@ -38,6 +38,8 @@ export interface LayerContext<L extends LayerSpec = LayerSpec> {
   state(name: 'running_mean' | 'running_var'): StoredArray;
   /** A buffer that keeps its contents from the first chunk of a batch to the last. */
   keep(name: string, bytes: number): Buffer;
+  /** Emits what is done once before a batch, with the parameters of the step. */
+  prepare(emit: () => void): void;
   /** Draws for a whole batch, made before it begins, in the order of the calls. `perExample`: bytes per example. */
   draws(name: string, bytesPerExample: number, emit: (buffer: Buffer) => void): Buffer;
   /**

@@ -42,6 +42,23 @@ const activation = () => kernel('elementwise', { x: 'own' }, { y: 'own' }, { inP
 /** dx from the output and its gradient. */
 const derivative = () => kernel('elementwise', { y: 'own', dy: 'own' }, { dx: 'own' }, { inPlace: ['dy', 'dx'] });
 
+/** A window sliding over images; sizes in pixels. */
+const window = {
+  inHeight: 'i32',
+  inWidth: 'i32',
+  outHeight: 'i32',
+  outWidth: 'i32',
+  kernelHeight: 'i32',
+  kernelWidth: 'i32',
+  strideHeight: 'i32',
+  strideWidth: 'i32',
+  paddingHeight: 'i32',
+  paddingWidth: 'i32',
+  dilationHeight: 'i32',
+  dilationWidth: 'i32',
+} as const;
+const convolution = { ...window, inChannels: 'i32', outChannels: 'i32', groups: 'i32' } as const;
+
 export const KERNELS = {
   /** The batch's inputs into [features][examples]; rows of floats. */
   gather_values: kernel('gather', {}, { y: 'own' }, { numbers: { features: 'i32' } }),
@@ -74,6 +91,46 @@ export const KERNELS = {
   /** [features][examples] to [examples][stride]. */
   transpose: kernel('linear', { x: 'own' }, { xT: 'all' }, { numbers: { features: 'i32', outStride: 'i32' } }),
 
+  /** A convolution's weight in the order in which the tiles read it, forward or for the input's gradient (transposed). */
+  conv_pack: kernel(
+    'conv',
+    { w: 'all' },
+    { packed: 'own' },
+    {
+      numbers: {
+        inChannels: 'i32',
+        outChannels: 'i32',
+        groups: 'i32',
+        kernel: 'i32',
+        weightStride: 'i32',
+        transposed: 'i32',
+      },
+    },
+  ),
+  conv_forward: kernel(
+    'conv',
+    { x: 'all', packed: 'all', b: 'all' },
+    { y: 'own' },
+    { numbers: convolution, optional: ['b'] },
+  ),
+  conv_grad_input: kernel('conv', { dy: 'all', packed: 'all' }, { dx: 'own' }, { numbers: convolution }),
+  conv_grad_weight: kernel(
+    'conv',
+    { x: 'all', dy: 'all' },
+    { gw: 'all' },
+    { numbers: { ...convolution, weightStride: 'i32' } },
+  ),
+  conv_grad_bias: kernel('conv', { dy: 'all' }, { gb: 'own' }, { numbers: { channels: 'i32', pixels: 'i32' } }),
+
+  max_pool_forward: kernel('pool', { x: 'all' }, { y: 'own' }, { numbers: { ...window, channels: 'i32' } }),
+  /** From input and output: the first pixel of a window that equals its maximum gets the gradient. */
+  max_pool_backward: kernel(
+    'pool',
+    { x: 'own', y: 'own', dy: 'own' },
+    { dx: 'own' },
+    { numbers: { ...window, channels: 'i32' } },
+  ),
+
   /** y = x + z. */
   add_values: kernel('elementwise', { x: 'own', z: 'own' }, { y: 'own' }, { inPlace: ['x', 'y'] }),
   relu_forward: activation(),
@@ -96,6 +153,19 @@ export const KERNELS = {
   /** Squared differences, summed per block of examples. */
   mse_forward: kernel('loss', { y: 'all', t: 'all' }, { sums: 'own' }, { numbers: { targets: 'i32' } }),
   mse_backward: kernel('loss', { y: 'own', t: 'own' }, { dx: 'own' }, { numbers: { targets: 'i32', mean: 'i32' } }),
+  /** Of raw scores against class indices; with label smoothing. */
+  cross_entropy_forward: kernel(
+    'loss-classes',
+    { y: 'all', t: 'all' },
+    { sums: 'own' },
+    { numbers: { classes: 'i32', smoothing: 'f64' } },
+  ),
+  cross_entropy_backward: kernel(
+    'loss-classes',
+    { y: 'all', t: 'all' },
+    { dx: 'own' },
+    { numbers: { classes: 'i32', smoothing: 'f64', mean: 'i32' } },
+  ),
   /** Adds up the blocks; after the last chunk writes the step's row, and stops the run when it is not finite. */
   loss_total: kernel(
     'loss',

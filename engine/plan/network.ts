@@ -83,7 +83,7 @@ function emitPenalties(builder: ProgramBuilder, { resolved, arrays }: Parts, pen
 }
 
 /** Emits one pass through the layers. */
-function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'fusedUpdate' | 'update'>): Emitted[] {
+function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'update'>): Emitted[] {
   const { resolved, shapes, arrays } = parts;
   const byName = new Map(arrays.parameters.map((p) => [p.name, p]));
   const stateByName = new Map(arrays.state.map((s) => [s.name, s]));
@@ -172,7 +172,12 @@ function emitLoss(builder: ProgramBuilder, parts: Parts, output: Value, target: 
 function trainProgram(parts: Parts): Instruction[] {
   const { resolved, trainGeometry, split, arrays, verdict } = parts;
   const builder = new ProgramBuilder('train', trainGeometry, split);
-  const draws: Instruction[] = [];
+  const before: Instruction[] = [];
+  const beforehand = (emit: () => void): void => {
+    const from = builder.steps.length;
+    emit();
+    before.push(...builder.steps.splice(from));
+  };
   const penalties = fact('penalties');
   const clipsByNorm = resolved.recipe.gradient_clipping?.type === 'norm';
   const separate: Parameter[] = [];
@@ -185,11 +190,10 @@ function trainProgram(parts: Parts): Instruction[] {
     draws(name, bytesPerExample, emit) {
       // A kernel may read whole words, up to three bytes beyond the last.
       const buffer = fact(name, bytesPerExample * parts.batch + 3);
-      const from = builder.steps.length;
-      emit(buffer);
-      draws.push(...builder.steps.splice(from));
+      beforehand(() => emit(buffer));
       return buffer;
     },
+    prepare: beforehand,
     fusedUpdate: (parameter) => {
       if (!parameter) return 0;
       if (!clipsByNorm) return updateOf(parameter);
@@ -205,7 +209,7 @@ function trainProgram(parts: Parts): Instruction[] {
   const loss = emitLoss(builder, parts, output, target, penalties);
   emitBackward(builder, parts, emitted, loss.backward());
   if (clipsByNorm) emitClipping(builder, parts, separate, updateOf);
-  const steps = [...draws, ...builder.steps];
+  const steps = [...before, ...builder.steps];
   void arrays;
   void updateRows;
   return parts.inPlace ? shareInPlace(steps) : steps;
@@ -232,8 +236,14 @@ function evaluateProgram(parts: Parts): Instruction[] {
   const refuse = (): never => {
     throw new Error('nothing is drawn or updated in evaluation');
   };
+  const before: Instruction[] = [];
   const emitted = emitForward(builder, parts, x, {
     keep: (name, bytes) => fact(name, bytes),
+    prepare(emit) {
+      const from = builder.steps.length;
+      emit();
+      before.push(...builder.steps.splice(from));
+    },
     draws: refuse,
     fusedUpdate: refuse,
     update: refuse,
@@ -242,7 +252,8 @@ function evaluateProgram(parts: Parts): Instruction[] {
   const targets = elements(output.shape);
   builder.emit('store_outputs', builder.each(targets), { x: output.buffer }, { features: targets });
   emitLoss(builder, parts, output, target, fact('penalties'));
-  return parts.inPlace ? shareInPlace(builder.steps) : builder.steps;
+  const steps = [...before, ...builder.steps];
+  return parts.inPlace ? shareInPlace(steps) : steps;
 }
 
 export function buildNetwork(resolved: ResolvedVariant, options: NetworkOptions): Network {

@@ -1,4 +1,5 @@
-// Where a kernel's operands and numbers lie in its record: header, then operands, then numbers, each aligned to its size.
+// Where a kernel's numbers and operands lie in its record: header, then numbers, then operands, each aligned to its size, so
+// that kernels with the same numbers find them in the same places.
 // build.mjs writes these offsets for the kernels, encode.ts writes records by them.
 import { KERNELS, type KernelDescription, type KernelName, type NumberKind } from './kernel-table.ts';
 
@@ -21,9 +22,9 @@ function layOut({ reads, writes, numbers }: KernelDescription): RecordLayout {
     end = offset + bytes;
     return offset;
   };
+  const placed = new Map(Object.entries(numbers).map(([name, kind]) => [name, { offset: take(SIZE[kind]), kind }]));
   const roles = new Set([...Object.keys(reads), ...Object.keys(writes)]);
   const operands = new Map([...roles].map((role) => [role, take(4)]));
-  const placed = new Map(Object.entries(numbers).map(([name, kind]) => [name, { offset: take(SIZE[kind]), kind }]));
   return { operands, numbers: placed, bytes: Math.ceil(end / 8) * 8 };
 }
 

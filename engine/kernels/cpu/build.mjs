@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dispatchSource, recordsSource } from '../../plan/record-layout.ts';
+import { convTilesSource } from './conv-tiles.mjs';
 import { tilesSource } from './tiles.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -13,6 +14,7 @@ const output = join(buildFolder, 'binaries.ts');
 const sources = () => [
   join(here, 'build.mjs'),
   join(here, 'tiles.mjs'),
+  join(here, 'conv-tiles.mjs'),
   join(here, '../../plan/kernel-table.ts'),
   join(here, '../../plan/record-layout.ts'),
   ...readdirSync(join(here, 'assembly')).map((name) => join(here, 'assembly', name)),
@@ -79,6 +81,7 @@ async function compile(name) {
 if (process.argv.includes('--if-stale') && !isStale()) process.exit(0);
 mkdirSync(buildFolder, { recursive: true });
 write(join(buildFolder, 'tiles.ts'), tilesSource());
+write(join(buildFolder, 'conv-tiles.ts'), convTilesSource());
 write(join(buildFolder, 'records.ts'), recordsSource());
 write(join(buildFolder, 'dispatch.ts'), dispatchSource());
 const plain = await compile('plain');

@@ -1,12 +1,17 @@
 // How each kind of layer is emitted: an exhaustive table.
 import type { LayerOf, LayerSpec, LayerType } from '../../spec/index.ts';
 import type { Emitted, Emitter, LayerContext } from '../emission.ts';
-import { emitDropout } from './dropout.ts';
+import { emitConv } from './conv.ts';
+import { emitDropout, passOn } from './dropout.ts';
 import { emitActivation } from './elementwise.ts';
 import { emitLinear } from './linear.ts';
+import { emitMaxPool } from './pool.ts';
 
 const EMITTERS: { readonly [T in LayerType]?: Emitter<LayerOf<T>> } = {
   Linear: emitLinear,
+  Conv2d: emitConv,
+  MaxPool2d: emitMaxPool,
+  Flatten: passOn,
   ReLU: emitActivation as Emitter<LayerOf<'ReLU'>>,
   Sigmoid: emitActivation as Emitter<LayerOf<'Sigmoid'>>,
   Tanh: emitActivation as Emitter<LayerOf<'Tanh'>>,

@@ -31,4 +31,18 @@ const mse: LossEmitter = ({ builder, loss, output, target, sums }) => {
   };
 };
 
-export const LOSS_EMITTERS: Partial<Record<LossType, LossEmitter>> = { MSELoss: mse };
+const crossEntropy: LossEmitter = ({ builder, loss, output, target, sums }) => {
+  const classes = elements(output.shape);
+  const y = output.buffer;
+  const numbers = { classes, smoothing: loss.type === 'CrossEntropyLoss' ? loss.label_smoothing : 0 };
+  return {
+    forward: () => void builder.emit('cross_entropy_forward', builder.whole(1), { y, t: target, sums }, numbers),
+    backward: () => {
+      const dx = builder.activation('loss.gradient', classes);
+      builder.emit('cross_entropy_backward', builder.whole(1), { y, t: target, dx }, { ...numbers, mean: mean(loss) });
+      return dx;
+    },
+  };
+};
+
+export const LOSS_EMITTERS: Partial<Record<LossType, LossEmitter>> = { MSELoss: mse, CrossEntropyLoss: crossEntropy };
