@@ -65,6 +65,7 @@ export { tanhSlope } from './layers/tanh.ts';
 export type { LossOf } from './losses/loss-of.ts';
 export { LabelRangeError, type LossReference, type LossValue } from './losses/loss-reference.ts';
 export {
+  momentumOf,
   updateValues,
   type OptimizerReference,
   type OptimizerState,

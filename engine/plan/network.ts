@@ -1,6 +1,7 @@
 // A resolved variant as two programs, the training step and the evaluation: the data comes in, flows through the layers to the
 // loss, and back. What each layer does is in emit/; here is only the order.
-import { dataShape, elements, type LayerShape, type ResolvedVariant } from '../spec/index.ts';
+import { parameterTreatments } from '../ops/index.ts';
+import { dataShape, elements, hasPixels, type LayerShape, type ResolvedVariant } from '../spec/index.ts';
 import { ProgramBuilder } from './builder.ts';
 import { emitLayer, LOSS_EMITTERS } from './emit/index.ts';
 import type { Emitted, LayerContext, Value } from './emission.ts';
@@ -59,7 +60,7 @@ function emitGather(builder: ProgramBuilder, { resolved, pixelTable }: Parts): {
 /** The penalties' values, before the step. */
 function emitPenalties(builder: ProgramBuilder, { resolved, arrays }: Parts, penalties: Buffer): void {
   const penalized = arrays.parameters.flatMap((parameter) => {
-    const factors = penaltyFactors(resolved, parameter);
+    const factors = penaltyFactors(resolved, parameter.treatment);
     return factors.l1Value === 0 && factors.l2Value === 0 ? [] : [{ parameter, factors }];
   });
   const sums = penalized.map(({ parameter }) => ({
@@ -257,9 +258,8 @@ function evaluateProgram(parts: Parts): Instruction[] {
 }
 
 export function buildNetwork(resolved: ResolvedVariant, options: NetworkOptions): Network {
-  const arrays = makeArrays(options.shapes, optimizerStates(resolved.recipe));
-  const isPictures = dataShape(resolved.data).input.length === 3;
-  const pixelTable = isPictures ? fact('pixel.table', 3 * 256 * 4) : null;
+  const arrays = makeArrays(options.shapes, parameterTreatments(resolved), optimizerStates(resolved.recipe));
+  const pixelTable = hasPixels(resolved.data) ? fact('pixel.table', 3 * 256 * 4) : null;
   const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: fact('verdict') };
   return { train: trainProgram(parts), evaluate: evaluateProgram(parts), arrays, pixelTable };
 }

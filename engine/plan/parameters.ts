@@ -1,5 +1,6 @@
 // What a network learns and remembers, as buffers: values, gradients, optimizer state, running statistics.
-import { elements, type LayerShape, type ParameterRole, type ResolvedVariant } from '../spec/index.ts';
+import type { ParameterTreatment } from '../ops/index.ts';
+import { elements, type LayerShape, type ResolvedVariant } from '../spec/index.ts';
 import { padded } from './geometry.ts';
 import type { Buffer } from './instruction.ts';
 
@@ -19,7 +20,8 @@ export interface StoredArray {
 /** A trained array with what belongs to it, all stored alike. */
 export interface Parameter extends StoredArray {
   readonly layer: string;
-  readonly role: ParameterRole;
+  /** What acts on it besides its gradient. */
+  readonly treatment: ParameterTreatment;
   readonly gradient: Buffer;
   /** By torch's optimizer: momentum buffer (SGD); first and second moment (Adam); square average, momentum, gradient average (RMSprop); sum (Adagrad). */
   readonly states: readonly Buffer[];
@@ -75,10 +77,15 @@ export interface Arrays {
   readonly norms: Buffer;
 }
 
-export function makeArrays(shapes: readonly LayerShape[], states: number): Arrays {
-  const described = shapes.flatMap((layer) =>
-    layer.parameterShapes.map((p) => ({ layer: layer.name, ...p, stored: store(`${layer.name}.${p.name}`, p.shape, p.role !== 'weight') })),
-  );
+export function makeArrays(
+  shapes: readonly LayerShape[],
+  treatments: readonly ParameterTreatment[],
+  states: number,
+): Arrays {
+  const described = treatments.map((treatment) => ({
+    treatment,
+    stored: store(treatment.name, treatment.shape, treatment.role !== 'weight'),
+  }));
   const groups = described.map(({ stored }) => Math.ceil(updateRows(stored) / MEASURED_ROWS));
   const norms: Buffer = {
     name: 'gradient.norms',
@@ -87,14 +94,14 @@ export function makeArrays(shapes: readonly LayerShape[], states: number): Array
     perExample: false,
   };
   let offset = 0;
-  const parameters = described.map(({ layer, role, stored }, i): Parameter => {
+  const parameters = described.map(({ treatment, stored }, i): Parameter => {
     const part = { ...norms, name: `${stored.name}.norms`, bytes: 8 * (groups[i] ?? 0), within: { buffer: norms, offset } };
     offset += part.bytes;
     const like = (suffix: string): Buffer => floats(`${stored.name}${suffix}`, stored.rows * stored.stride);
     return {
       ...stored,
-      layer,
-      role,
+      layer: treatment.layer,
+      treatment,
       gradient: like('.grad'),
       states: Array.from({ length: states }, (_, k) => like(`.state${k + 1}`)),
       norms: part,

@@ -2,12 +2,10 @@
 import * as v from 'valibot';
 import { Data, type DataSpec } from './data.ts';
 import type { VariantSpec } from './experiment.ts';
-import type { ParameterRole } from './layers.ts';
 import { Model, type ModelSpec } from './model.ts';
 import { parseWith } from './validate.ts';
 import { DocumentError, type Problem } from './problem.ts';
 import { Recipe, type RecipeSpec } from './recipe.ts';
-import type { RegularizationSpec } from './regularization.ts';
 
 /** Everything that determines one training run, except the device. */
 export interface ResolvedVariant {
@@ -123,36 +121,4 @@ export function resolveVariant(experiment: Resolvable, variantName: string): Res
       })),
     );
   }
-}
-
-/** Everything that acts on one parameter besides its gradient. */
-export interface EffectiveRegularization extends Omit<RegularizationSpec, 'biases'> {
-  /** The optimizer's, coupled or (AdamW) decoupled. */
-  readonly weight_decay: number;
-}
-
-/**
- * The recipe's values, those of the layer where it has its own, and nothing where the parameter's role is left out.
- * @param layerName a layer of the model that is trained.
- */
-export function effectiveRegularization(
-  { model, recipe }: ResolvedVariant,
-  layerName: string,
-  role: ParameterRole,
-): EffectiveRegularization {
-  const { regularization: whole, optimizer } = recipe;
-  const layer = model.layers.find((x) => x.name === layerName);
-  const own = (layer && 'regularization' in layer && layer.regularization) || {};
-  const isWeight = role === 'weight';
-  const penalized = isWeight || whole.biases;
-  const decayed = isWeight || optimizer.weight_decay_biases;
-  return {
-    l1: penalized ? (own.l1 ?? whole.l1) : 0,
-    l1_method: whole.l1_method,
-    l2: penalized ? (own.l2 ?? whole.l2) : 0,
-    l2_form: whole.l2_form,
-    decoupled_decay: penalized ? (own.decoupled_decay ?? whole.decoupled_decay) : 0,
-    max_norm: isWeight ? (own.max_norm === undefined ? whole.max_norm : own.max_norm) : null,
-    weight_decay: decayed ? (own.weight_decay ?? optimizer.weight_decay) : 0,
-  };
 }

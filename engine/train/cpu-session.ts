@@ -26,7 +26,7 @@ import { evaluate, splitLoss } from './evaluation.ts';
 import { History } from './history.ts';
 import type { Machine } from './machine.ts';
 import { NOT_STOPPING, stoppingAfter, type ProgressState, type StoppingState } from './progress.ts';
-import { Rates } from './rates.ts';
+import { Rates, type RatesState } from './rates.ts';
 import type { Advance, BestStep, NamedArrays, TrainingSession } from './session.ts';
 import { brokenParameter, optimizerPowers, readGenerator, readOutputs, readRows, stateBuffers, writeGenerator, writeRows } from './state.ts';
 
@@ -74,7 +74,7 @@ export class CpuSession implements TrainingSession {
     this.#parts = parts;
     this.#resolved = withEvents(parts.resolved, state.events);
     this.#plan = state.events.length === 0 ? parts.plan : this.#planFor(this.#resolved);
-    this.#rates = this.#freshRates();
+    this.#rates = this.#ratesFrom(null);
     parts.machine.load(this.#plan);
     this.#restore(state);
   }
@@ -123,7 +123,6 @@ export class CpuSession implements TrainingSession {
       this.#beginEpochWhenDue();
       rows.push(this.#train(Math.min(end, this.#nextStop()) - this.#step));
       if (this.#failure) break;
-      if (this.#step % this.#perEpoch() === 0) this.#rates.epochEnded();
       this.#evaluateWhenDue(evaluations);
       this.#history.offer(this.#step, () => this.#state());
     }
@@ -134,10 +133,8 @@ export class CpuSession implements TrainingSession {
 
   change(path: string, value: unknown): RunEvent {
     this.#live();
-    const resolved = changed(this.#resolved, path, value);
-    this.#adopt(resolved);
     const event = { step: this.#step, path, value };
-    this.#done.push(event);
+    this.#make(event);
     return event;
   }
 
@@ -203,8 +200,8 @@ export class CpuSession implements TrainingSession {
     return planTraining(resolved, { ...planOptions, threads: machine.device.threads }, sizesOf(data));
   }
 
-  #freshRates(): Rates {
-    return new Rates(this.#resolved.recipe, this.totalSteps);
+  #ratesFrom(state: RatesState | null): Rates {
+    return new Rates(this.#resolved.recipe, this.totalSteps, this.#perEpoch(), state);
   }
 
   #perEpoch(): number {
@@ -224,9 +221,16 @@ export class CpuSession implements TrainingSession {
   #makeChanges(): void {
     for (const event of this.#live().events) {
       if (event.step !== this.#step || this.#done.some((x) => x === event)) continue;
-      this.#adopt(changed(this.#resolved, event.path, event.value));
-      this.#done.push(event);
+      this.#make(event);
     }
+  }
+
+  #make(event: RunEvent): void {
+    const resolved = changed(this.#resolved, event.path, event.value);
+    const rates = this.#rates.changed(resolved.recipe);
+    this.#adopt(resolved);
+    this.#rates = rates;
+    this.#done.push(event);
   }
 
   #beginEpochWhenDue(): void {
@@ -274,7 +278,7 @@ export class CpuSession implements TrainingSession {
     const { machine } = this.#live();
     const { recipe } = this.#resolved;
     const plan = this.#plan;
-    const { rates, momenta } = this.#rates.next(steps);
+    const { rates, momenta } = this.#rates.next(this.#step, steps);
     const last = this.#step + steps;
     const measure = last % recipe.evaluate_every === 0 || last === this.totalSteps;
     const position = (this.#step % this.#perEpoch()) * plan.batches.size;
@@ -373,7 +377,7 @@ export class CpuSession implements TrainingSession {
     this.#evaluated = state.evaluated;
     this.#order = state.order;
     this.#writeOrder();
-    this.#rates = this.#freshRates();
+    this.#rates = this.#ratesFrom(state.progress?.rates ?? null);
     this.#stopping = state.progress?.stopping ?? NOT_STOPPING;
     const best = state.progress?.best ?? null;
     this.#best = best && { ...best, checkpoint: this.#best?.step === best.step ? this.#best.checkpoint : null };
