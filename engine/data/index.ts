@@ -31,8 +31,22 @@ export async function loadData(data: DataSpec, generator: Generator): Promise<Da
       return { ...base, splits: { train: { rows: x.length, ...train }, validation: null, test: { rows: x.length, ...test } } };
     }
     case 'table': {
-      const x = Float32Array.from(data.x.flat());
-      return { ...base, splits: { train: { rows: data.x.length, x, y: Float32Array.from(data.y.flat()) }, validation: null, test: null } };
+      const part = (x: readonly (readonly number[])[], y: readonly (readonly number[])[]): Examples | null =>
+        x.length === 0
+          ? null
+          : {
+              rows: x.length,
+              x: Float32Array.from(x.flat()),
+              y: data.classes === null ? Float32Array.from(y.flat()) : Int32Array.from(y.flat()),
+            };
+      return {
+        ...base,
+        splits: {
+          train: part(data.x, data.y),
+          validation: part(data.validation_x, data.validation_y),
+          test: part(data.test_x, data.test_y),
+        },
+      };
     }
     case 'shapes32':
     case 'cifar10': {
