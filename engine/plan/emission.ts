@@ -40,8 +40,10 @@ export interface LayerContext<L extends LayerSpec = LayerSpec> {
   keep(name: string, bytes: number): Buffer;
   /** Emits what is done once before a batch, with the parameters of the step. */
   prepare(emit: () => void): void;
-  /** Draws for a whole batch, made before it begins, in the order of the calls. `perExample`: bytes per example. */
-  draws(name: string, bytesPerExample: number, emit: (buffer: Buffer) => void): Buffer;
+  /** Examples of a batch at most. */
+  readonly batch: number;
+  /** What is drawn before a batch, for all of it, in the order of the calls. */
+  draws(name: string, bytes: number, emit: (buffer: Buffer) => void): Buffer;
   /**
    * The update of a parameter, to be run by its gradient's kernel where that is possible.
    * @returns its record for the kernel; 0 where the update is an instruction of its own (clipping by norm).

@@ -140,15 +140,54 @@ export const KERNELS = {
   sigmoid_forward: activation(),
   sigmoid_backward: derivative(),
 
-  /** Draws a layer's decisions for the whole batch, u8 [examples][features], 255 = kept. */
-  draw_kept: kernel('dropout', {}, { kept: 'all' }, { numbers: { features: 'i32', keepHigh: 'u32', keepLow: 'u32' } }),
+  /** Draws a layer's decisions, u8 [examples][features], 255 = kept; `once`: [features] for the whole batch. */
+  draw_kept: kernel(
+    'dropout',
+    {},
+    { kept: 'all' },
+    { numbers: { features: 'i32', keepHigh: 'u32', keepLow: 'u32', once: 'i32' } },
+  ),
+  /** Standard normals, f32 [examples][features]. */
+  draw_normals: kernel('normal', {}, { normals: 'all' }, { numbers: { features: 'i32' } }),
   dropout_forward: kernel(
     'dropout',
     { x: 'own', kept: 'all' },
     { y: 'own', mask: 'own' },
     { numbers: { features: 'i32', scale: 'f32' }, inPlace: ['x', 'y'] },
   ),
+  /** Also of AlphaDropout and GaussianDropout. */
   dropout_backward: kernel('dropout', { dy: 'own', mask: 'own' }, { dx: 'own' }, { inPlace: ['dy', 'dx'] }),
+  alpha_dropout_forward: kernel(
+    'dropout',
+    { x: 'own', kept: 'all' },
+    { y: 'own', mask: 'own' },
+    { numbers: { features: 'i32', scale: 'f32', shift: 'f32', dropped: 'f32' }, inPlace: ['x', 'y'] },
+  ),
+  gaussian_dropout_forward: kernel(
+    'dropout',
+    { x: 'own', normals: 'all' },
+    { y: 'own', mask: 'own' },
+    { numbers: { features: 'i32', std: 'f32' }, inPlace: ['x', 'y'] },
+  ),
+  channel_dropout_forward: kernel(
+    'dropout',
+    { x: 'own', kept: 'all' },
+    { y: 'own', mask: 'own' },
+    { numbers: { pixels: 'i32', scale: 'f32' }, inPlace: ['x', 'y'] },
+  ),
+  channel_dropout_backward: kernel(
+    'dropout',
+    { dy: 'own', mask: 'own' },
+    { dx: 'own' },
+    { numbers: { pixels: 'i32' }, inPlace: ['dy', 'dx'] },
+  ),
+  /** A matrix, or its gradient, times one decision per value (DropConnect). */
+  mask_weight: kernel(
+    'dropout',
+    { w: 'own', kept: 'all' },
+    { y: 'own' },
+    { numbers: { columns: 'i32', stride: 'i32', scale: 'f32' } },
+  ),
 
   /** Squared differences, summed per block of examples. */
   mse_forward: kernel('loss', { y: 'all', t: 'all' }, { sums: 'own' }, { numbers: { targets: 'i32' } }),

@@ -94,6 +94,7 @@ function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: 
     emitted.push(
       emitLayer({
         ...more,
+        batch: parts.batch,
         layer,
         shape,
         builder,
@@ -188,9 +189,9 @@ function trainProgram(parts: Parts): Instruction[] {
   const { x, target } = emitGather(builder, parts);
   const emitted = emitForward(builder, parts, x, {
     keep: (name, bytes) => fact(name, bytes),
-    draws(name, bytesPerExample, emit) {
+    draws(name, bytes, emit) {
       // A kernel may read whole words, up to three bytes beyond the last.
-      const buffer = fact(name, bytesPerExample * parts.batch + 3);
+      const buffer = fact(name, bytes + 3);
       beforehand(() => emit(buffer));
       return buffer;
     },

@@ -83,6 +83,27 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
     images(11, [2, 4, 5], { type: 'Dropout', p: 0.4 }),
     vectors(5, 6, 'Sigmoid', { type: 'Dropout', p: 0.3, gradient: 'as_printed' }),
   ],
+  Dropout2d: [
+    images(1, [1, 1, 1], { type: 'Dropout2d', p: 0.5 }),
+    images(11, [2, 4, 5], { type: 'Dropout2d', p: 0.3 }),
+    images(140, [2, 3, 3], 'ReLU', { type: 'Dropout2d', p: 0.6 }),
+  ],
+  AlphaDropout: [
+    vectors(1, 2, { type: 'AlphaDropout', p: 0.5 }),
+    vectors(50, 13, 'Tanh', { type: 'AlphaDropout', p: 0.2 }),
+    images(9, [1, 3, 5], { type: 'AlphaDropout', p: 0.7 }),
+  ],
+  GaussianDropout: [
+    vectors(2, 3, { type: 'GaussianDropout', p: 0.5 }),
+    vectors(5, 3, { type: 'GaussianDropout', p: 0.2 }, 'Tanh', { type: 'GaussianDropout', p: 0.4 }),
+    vectors(50, 13, 'Sigmoid', { type: 'GaussianDropout', p: 0.1 }),
+    images(9, [1, 3, 5], { type: 'GaussianDropout', p: 0.3 }),
+  ],
+  DropConnect: [
+    vectors(1, 2, { type: 'DropConnect', out_features: 5, p: 0.5 }),
+    vectors(50, 13, { type: 'DropConnect', out_features: 17, p: 0.2 }, 'Tanh', 0.5),
+    vectors(100, 5, { type: 'DropConnect', out_features: 1, p: 0.4, bias: false }),
+  ],
 };
 
 const numbers = (loss: object, targets = 3): Sample => ({

@@ -2,7 +2,14 @@
 import type { LayerOf, LayerSpec, LayerType } from '../../spec/index.ts';
 import type { Emitted, Emitter, LayerContext } from '../emission.ts';
 import { emitConv } from './conv.ts';
-import { emitDropout, passOn } from './dropout.ts';
+import {
+  emitAlphaDropout,
+  emitDropConnect,
+  emitDropout,
+  emitDropout2d,
+  emitGaussianDropout,
+  passOn,
+} from './dropout.ts';
 import { emitActivation } from './elementwise.ts';
 import { emitLinear } from './linear.ts';
 import { emitMaxPool } from './pool.ts';
@@ -16,6 +23,10 @@ const EMITTERS: { readonly [T in LayerType]?: Emitter<LayerOf<T>> } = {
   Sigmoid: emitActivation as Emitter<LayerOf<'Sigmoid'>>,
   Tanh: emitActivation as Emitter<LayerOf<'Tanh'>>,
   Dropout: emitDropout,
+  Dropout2d: emitDropout2d,
+  AlphaDropout: emitAlphaDropout,
+  GaussianDropout: emitGaussianDropout,
+  DropConnect: emitDropConnect,
 };
 
 export function emitLayer(context: LayerContext): Emitted {

@@ -1,16 +1,19 @@
 // Linear: one matrix product forward, two backward. The weight's gradient also carries the update.
 import { elements, type LayerOf } from '../../spec/index.ts';
-import type { Emitted, LayerContext } from '../emission.ts';
+import type { Emitted, LayerContext, Value } from '../emission.ts';
 import type { Buffer } from '../instruction.ts';
 import type { Parameter } from '../parameters.ts';
 
-/** @param weight what multiplies: the parameter's own values, or those that DropConnect has masked. */
-export function emitProduct(context: LayerContext, weight: Parameter, weightValue: Buffer, afterGradient: () => void, fuse: boolean): Emitted {
+/**
+ * @param weightValue what multiplies: the parameter's own values, or those that DropConnect has masked.
+ * @param finish what is done with the weight's gradient; left out: the update goes with it.
+ */
+export function emitProduct(context: LayerContext, weight: Parameter, weightValue: Buffer, finish?: () => void): Emitted {
   const { builder, shape, inputs } = context;
   const bias = context.parameter('bias');
   const [inFeatures, outFeatures] = [elements(shape.input), elements(shape.output)];
   const sizes = { inFeatures, inStride: weight.stride, outFeatures };
-  const x = (inputs[0] as { buffer: Buffer }).buffer;
+  const x = (inputs[0] as Value).buffer;
   const y = builder.activation(`${shape.name}.output`, outFeatures);
   builder.emit('linear_forward', builder.each(outFeatures), { x, w: weightValue, b: bias?.value, y }, sizes);
   return {
@@ -30,11 +33,11 @@ export function emitProduct(context: LayerContext, weight: Parameter, weightValu
           { dy, xT, gw: weight.gradient, gb: bias?.gradient },
           {
             ...sizes,
-            updateWeight: fuse ? context.fusedUpdate(weight) : 0,
+            updateWeight: finish ? 0 : context.fusedUpdate(weight),
             updateBias: context.fusedUpdate(bias),
           },
         );
-        afterGradient();
+        finish?.();
       });
       return { inputs: [dx] };
     },
@@ -43,5 +46,5 @@ export function emitProduct(context: LayerContext, weight: Parameter, weightValu
 
 export function emitLinear(context: LayerContext<LayerOf<'Linear'>>): Emitted {
   const weight = context.parameter('weight') as Parameter;
-  return emitProduct(context as LayerContext, weight, weight.value, () => undefined, true);
+  return emitProduct(context, weight, weight.value);
 }
