@@ -223,10 +223,19 @@ export const KERNELS = {
     { numbers: { rows: 'i32', l1: 'f64', l2: 'f64' } },
   ),
 
+  /** Puts the penalties into a gradient and measures it, for clipping by norm. */
+  gradient_finish: kernel(
+    'optimizer',
+    { w: 'own' },
+    { g: 'own', norms: 'own' },
+    { numbers: { width: 'i32', l1: 'f32', l2: 'f32' } },
+  ),
+  /** What every gradient is multiplied with so that all of them together are not longer than a norm. */
+  clip_total: kernel('optimizer', { norms: 'all' }, { clip: 'all' }, { numbers: { count: 'i32', maxNorm: 'f64' } }),
   /** A parameter's rows, by their gradient: penalties, optimizer, constraints. Also called by gradient kernels, row by row. */
   update: kernel(
     'optimizer',
-    { verdict: 'all' },
+    { verdict: 'all', clip: 'all' },
     { w: 'own', g: 'own', state1: 'own', state2: 'own', state3: 'own', norms: 'own' },
     {
       numbers: {
@@ -234,12 +243,12 @@ export const KERNELS = {
         l1: 'f32',
         l2: 'f32',
         decay: 'f32',
-        clip: 'i32',
+        clipping: 'i32',
         shrink: 'f64',
         proximal: 'f64',
         maxNorm: 'f64',
       },
-      optional: ['state1', 'state2', 'state3'],
+      optional: ['state1', 'state2', 'state3', 'clip'],
     },
   ),
 } as const satisfies Record<string, KernelDescription>;

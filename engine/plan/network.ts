@@ -7,8 +7,8 @@ import { emitLayer, LOSS_EMITTERS } from './emit/index.ts';
 import type { Emitted, LayerContext, Value } from './emission.ts';
 import type { Geometry } from './geometry.ts';
 import { shareInPlace } from './in-place.ts';
-import { fusedIn, type Buffer, type Instruction } from './instruction.ts';
-import { makeArrays, optimizerStates, updateRows, type Arrays, type Parameter } from './parameters.ts';
+import type { Buffer, Instruction, Share } from './instruction.ts';
+import { makeArrays, optimizerStates, updateRows, updateWidth, type Arrays, type Parameter } from './parameters.ts';
 import { penaltyFactors, updateInstruction } from './regularize.ts';
 
 export interface Network {
@@ -36,6 +36,8 @@ interface Parts extends NetworkOptions {
   readonly pixelTable: Buffer | null;
   /** Written once all of a batch's loss is known to be finite: no update goes before it. */
   readonly verdict: Buffer;
+  /** The factor of clipping by norm. */
+  readonly clip: Buffer;
 }
 
 const fact = (name: string, bytes = 64): Buffer => ({ name, bytes, persistent: true, perExample: false });
@@ -172,7 +174,7 @@ function emitLoss(builder: ProgramBuilder, parts: Parts, output: Value, target: 
 }
 
 function trainProgram(parts: Parts): Instruction[] {
-  const { resolved, trainGeometry, split, arrays, verdict } = parts;
+  const { resolved, trainGeometry, split } = parts;
   const builder = new ProgramBuilder('train', trainGeometry, split);
   const before: Instruction[] = [];
   const beforehand = (emit: () => void): void => {
@@ -181,10 +183,9 @@ function trainProgram(parts: Parts): Instruction[] {
     before.push(...builder.steps.splice(from));
   };
   const penalties = fact('penalties');
-  const clipsByNorm = resolved.recipe.gradient_clipping?.type === 'norm';
+  const { gradient_clipping: clipping } = resolved.recipe;
+  const maxNorm = clipping?.type === 'norm' ? clipping.max_norm : null;
   const separate: Parameter[] = [];
-  const updateOf = (parameter: Parameter): Instruction =>
-    updateInstruction(resolved, parameter, verdict, (rows) => builder.across(rows, 12, 'last_chunk'));
   emitPenalties(builder, parts, penalties);
   const { x, target } = emitGather(builder, parts);
   const emitted = emitForward(builder, parts, x, {
@@ -198,39 +199,45 @@ function trainProgram(parts: Parts): Instruction[] {
     prepare: beforehand,
     fusedUpdate: (parameter) => {
       if (!parameter) return 0;
-      if (!clipsByNorm) return updateOf(parameter);
+      if (maxNorm === null) return updateOf(builder, parts, parameter);
       separate.push(parameter);
       return 0;
     },
     update: (parameter) => {
-      if (clipsByNorm) separate.push(parameter);
-      else builder.steps.push(updateOf(parameter));
+      if (maxNorm === null) builder.steps.push(updateOf(builder, parts, parameter));
+      else separate.push(parameter);
     },
   });
   const output = (emitted.at(-1) as Emitted).output;
   const loss = emitLoss(builder, parts, output, target, penalties);
   emitBackward(builder, parts, emitted, loss.backward());
-  if (clipsByNorm) emitClipping(builder, parts, separate, updateOf);
+  if (maxNorm !== null) emitClipping(builder, parts, separate, maxNorm);
   const steps = [...before, ...builder.steps];
-  void arrays;
-  void updateRows;
   return parts.inPlace ? shareInPlace(steps) : steps;
 }
 
 /** Gradients are completed and measured, limited together, then used. */
-function emitClipping(
-  builder: ProgramBuilder,
-  { resolved, arrays }: Parts,
-  parameters: readonly Parameter[],
-  updateOf: (parameter: Parameter) => Instruction,
-): void {
-  void builder;
-  void resolved;
-  void arrays;
-  void parameters;
-  void updateOf;
-  throw new Error('clipping by norm');
+function emitClipping(builder: ProgramBuilder, parts: Parts, parameters: readonly Parameter[], maxNorm: number): void {
+  const { resolved, arrays, clip } = parts;
+  for (const parameter of parameters) {
+    const { l1Gradient: l1, l2Gradient: l2 } = penaltyFactors(resolved, parameter.treatment);
+    builder.emit(
+      'gradient_finish',
+      lastChunk(builder, parameter),
+      { w: parameter.value, g: parameter.gradient, norms: parameter.norms },
+      { width: updateWidth(parameter), l1, l2 },
+    );
+  }
+  const { norms } = arrays;
+  builder.emit('clip_total', builder.one('last_chunk'), { norms, clip }, { count: norms.bytes / 8, maxNorm });
+  for (const parameter of parameters) builder.steps.push(updateOf(builder, parts, parameter));
 }
+
+const lastChunk = (builder: ProgramBuilder, parameter: Parameter): Share =>
+  builder.across(updateRows(parameter), 12, 'last_chunk');
+
+const updateOf = (builder: ProgramBuilder, parts: Parts, parameter: Parameter): Instruction =>
+  updateInstruction(parts.resolved, parameter, parts, lastChunk(builder, parameter));
 
 function evaluateProgram(parts: Parts): Instruction[] {
   const builder = new ProgramBuilder('evaluate', parts.evaluateGeometry, parts.split);
@@ -261,8 +268,6 @@ function evaluateProgram(parts: Parts): Instruction[] {
 export function buildNetwork(resolved: ResolvedVariant, options: NetworkOptions): Network {
   const arrays = makeArrays(options.shapes, parameterTreatments(resolved), optimizerStates(resolved.recipe));
   const pixelTable = hasPixels(resolved.data) ? fact('pixel.table', 3 * 256 * 4) : null;
-  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: fact('verdict') };
+  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: fact('verdict'), clip: fact('clip') };
   return { train: trainProgram(parts), evaluate: evaluateProgram(parts), arrays, pixelTable };
 }
-
-export { fusedIn };

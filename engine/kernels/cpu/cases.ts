@@ -205,6 +205,21 @@ export const RECIPES: Cases = {
       },
     },
   ],
+  'clipping by norm': recipe({
+    optimizer: { type: 'SGD', lr: 0.3, momentum: 0.5 },
+    gradient_clipping: { type: 'norm', max_norm: 0.05 },
+    regularization: { l1: 0.05, l2: 0.3 },
+  }),
+  'clipping by a norm that is never reached': recipe({
+    optimizer: adam,
+    gradient_clipping: { type: 'norm', max_norm: 1000 },
+  }),
+  'clipping of a net of images': [
+    {
+      ...images(21, [2, 6, 6], conv({}), 'ReLU', maxPool({})),
+      recipe: { optimizer: SGD, gradient_clipping: { type: 'norm', max_norm: 0.1 } },
+    },
+  ],
   'clipping by value': recipe({
     optimizer: { type: 'SGD', lr: 0.1 },
     gradient_clipping: { type: 'value', clip_value: 0.02 },
