@@ -45,10 +45,13 @@ export interface LayerContext<L extends LayerSpec = LayerSpec> {
   /** What is drawn before a batch, for all of it, in the order of the calls. */
   draws(name: string, bytes: number, emit: (buffer: Buffer) => void): Buffer;
   /**
-   * The update of a parameter, to be run by its gradient's kernel where that is possible.
-   * @returns its record for the kernel; 0 where the update is an instruction of its own (clipping by norm).
+   * The update of a parameter, to be run by its gradient's kernel where that is possible; null where the update is an
+   * instruction of its own (clipping by norm).
+   * @param gradient where the kernel leaves the gradient.
    */
-  fusedUpdate(parameter: Parameter | undefined): Instruction | 0;
+  fusedUpdate(parameter: Parameter, gradient: Buffer): Instruction | null;
+  /** Memory of every thread for gradients that only a fused update reads; null where gradients must stay whole. */
+  scratch(name: string, bytesPerThread: number): Buffer | null;
   /** Adds the update of a parameter as an instruction of its own, after its gradient. */
   update(parameter: Parameter): void;
 }

@@ -78,13 +78,23 @@ export const KERNELS = {
     { dx: 'own' },
     { numbers: { inFeatures: 'i32', inStride: 'i32', outFeatures: 'i32' } },
   ),
-  /** Also updates the parameters where a fused update is given: one pass over each block of rows. */
+  /**
+   * Also updates the parameters where a fused update is given: one pass over each block of rows. `scratch`: gw is no whole
+   * gradient but so many bytes for each thread, which are used again for every block of rows.
+   */
   linear_grad_weight: kernel(
     'linear',
     { dy: 'own', xT: 'all' },
     { gw: 'own', gb: 'own' },
     {
-      numbers: { inFeatures: 'i32', inStride: 'i32', outFeatures: 'i32', updateWeight: 'u32', updateBias: 'u32' },
+      numbers: {
+        inFeatures: 'i32',
+        inStride: 'i32',
+        outFeatures: 'i32',
+        updateWeight: 'u32',
+        updateBias: 'u32',
+        scratch: 'i32',
+      },
       optional: ['gb'],
     },
   ),

@@ -26,8 +26,11 @@ export interface NetworkOptions {
   readonly split: 'rows' | 'blocks';
   /** Examples of a train batch at most. */
   readonly batch: number;
+  readonly threads: number;
   /** Whether buffers may share places: off where someone looks at them afterwards. */
   readonly inPlace: boolean;
+  /** Whether gradients stay whole after the step. */
+  readonly keepGradients: boolean;
 }
 
 interface Parts extends NetworkOptions {
@@ -86,7 +89,7 @@ function emitPenalties(builder: ProgramBuilder, { resolved, arrays }: Parts, pen
 }
 
 /** Emits one pass through the layers. */
-function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'update'>): Emitted[] {
+function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'scratch' | 'update'>): Emitted[] {
   const { resolved, shapes, arrays } = parts;
   const byName = new Map(arrays.parameters.map((p) => [p.name, p]));
   const stateByName = new Map(arrays.state.map((s) => [s.name, s]));
@@ -197,11 +200,15 @@ function trainProgram(parts: Parts): Instruction[] {
       return buffer;
     },
     prepare: beforehand,
-    fusedUpdate: (parameter) => {
-      if (!parameter) return 0;
-      if (maxNorm === null) return updateOf(builder, parts, parameter);
+    fusedUpdate(parameter, gradient) {
+      if (maxNorm === null) return updateOf(builder, parts, parameter, gradient);
       separate.push(parameter);
-      return 0;
+      return null;
+    },
+    scratch(name, bytesPerThread) {
+      const isOneChunk = parts.batch <= trainGeometry.stride * trainGeometry.blocks;
+      if (!isOneChunk || maxNorm !== null || parts.keepGradients) return null;
+      return { name, bytes: bytesPerThread * parts.threads, persistent: false, perExample: false };
     },
     update: (parameter) => {
       if (maxNorm === null) builder.steps.push(updateOf(builder, parts, parameter));
@@ -236,8 +243,12 @@ function emitClipping(builder: ProgramBuilder, parts: Parts, parameters: readonl
 const lastChunk = (builder: ProgramBuilder, parameter: Parameter): Share =>
   builder.across(updateRows(parameter), 12, 'last_chunk');
 
-const updateOf = (builder: ProgramBuilder, parts: Parts, parameter: Parameter): Instruction =>
-  updateInstruction(parts.resolved, parameter, parts, lastChunk(builder, parameter));
+const updateOf = (
+  builder: ProgramBuilder,
+  parts: Parts,
+  parameter: Parameter,
+  gradient = parameter.gradient,
+): Instruction => updateInstruction(parts.resolved, parameter, gradient, parts, lastChunk(builder, parameter));
 
 function evaluateProgram(parts: Parts): Instruction[] {
   const builder = new ProgramBuilder('evaluate', parts.evaluateGeometry, parts.split);
@@ -255,6 +266,7 @@ function evaluateProgram(parts: Parts): Instruction[] {
     },
     draws: refuse,
     fusedUpdate: refuse,
+    scratch: refuse,
     update: refuse,
   });
   const output = (emitted.at(-1) as Emitted).output;

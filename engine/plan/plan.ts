@@ -176,7 +176,7 @@ function placePool(
 /** Everything that keeps its contents between steps, once each. */
 function persistentBuffers({ arrays }: Network, phases: readonly Phases[]): Set<Buffer> {
   return new Set([
-    ...arrays.parameters.flatMap(({ value, gradient, states }) => [value, gradient, ...states]),
+    ...arrays.parameters.flatMap(({ value, states }) => [value, ...states]),
     ...arrays.state.map(({ value }) => value),
     arrays.norms,
     ...phases.flatMap(({ lifetimes }) => [...lifetimes.keys()].filter((x) => x.persistent && !x.within)),
@@ -223,7 +223,9 @@ export function planTraining(
     evaluateGeometry,
     split: hasImages(shapes) && trainGeometry.blocks >= threads ? 'blocks' : 'rows',
     batch: batchSize,
+    threads,
     inPlace: !keepAll,
+    keepGradients: guards || keepAll,
   });
 
   const region = new Region(guards);

@@ -30,6 +30,7 @@ export interface UpdateWaits {
 export function updateInstruction(
   resolved: ResolvedVariant,
   parameter: Parameter,
+  gradient: Buffer,
   { verdict, clip }: UpdateWaits,
   share: Share,
 ): Instruction {
@@ -44,7 +45,7 @@ export function updateInstruction(
     share,
     {
       w: parameter.value,
-      g: parameter.gradient,
+      g: gradient,
       norms: parameter.norms,
       verdict,
       ...(clippedByNorm && { clip }),

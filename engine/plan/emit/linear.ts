@@ -1,5 +1,6 @@
 // Linear: one matrix product forward, two backward. The weight's gradient also carries the update.
 import { elements, type LayerOf } from '../../spec/index.ts';
+import { ROW_BLOCK } from '../builder.ts';
 import type { Emitted, LayerContext, Value } from '../emission.ts';
 import type { Buffer } from '../instruction.ts';
 import type { Parameter } from '../parameters.ts';
@@ -27,14 +28,19 @@ export function emitProduct(context: LayerContext, weight: Parameter, weightValu
       const xT = builder.exampleRows(`${shape.name}.input.transposed`, inFeatures);
       builder.emit('transpose', builder.each(inFeatures), { x, xT }, { features: inFeatures, outStride: weight.stride });
       later(() => {
+        const whole = weight.gradient;
+        const bytes = 4 * ROW_BLOCK * weight.stride;
+        const scratch = finish ? null : context.scratch(`${shape.name}.weight.scratch`, bytes);
+        const updateWeight = finish ? null : context.fusedUpdate(weight, scratch ?? whole);
         builder.emit(
           'linear_grad_weight',
           builder.across(outFeatures),
-          { dy, xT, gw: weight.gradient, gb: bias?.gradient },
+          { dy, xT, gw: updateWeight ? (scratch ?? whole) : whole, gb: bias?.gradient },
           {
             ...sizes,
-            updateWeight: finish ? 0 : context.fusedUpdate(weight),
-            updateBias: context.fusedUpdate(bias),
+            updateWeight: updateWeight ?? 0,
+            updateBias: (bias && context.fusedUpdate(bias, bias.gradient)) ?? 0,
+            scratch: scratch && updateWeight ? bytes : 0,
           },
         );
         finish?.();

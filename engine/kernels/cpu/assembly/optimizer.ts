@@ -126,18 +126,19 @@ export function clipTotal(record: usize, first: i32, last: i32, from: i32, to: i
 
 /** Rows [first, last) of a parameter, as a kernel of its own. */
 export function update(record: usize, first: i32, last: i32, from: i32, to: i32): void {
-  for (let row = first; row < last; row += MEASURED_ROWS) updateRows(record, row, min(row + MEASURED_ROWS, last));
+  const width = <usize>load<i32>(record, UPDATE_WIDTH) << 2;
+  for (let row = first; row < last; row += MEASURED_ROWS)
+    updateRows(record, row, min(row + MEASURED_ROWS, last), load<usize>(record, UPDATE_G) + row * width);
 }
 
-/** Rows [row, end), at most MEASURED_ROWS of them from a multiple of it on. The gradient is used up. */
-export function updateRows(record: usize, row: i32, end: i32): void {
+/** Rows [row, end), at most MEASURED_ROWS of them from a multiple of it on; their gradient is at g, and is used up. */
+export function updateRows(record: usize, row: i32, end: i32, g: usize): void {
   if (load<i32>(C_FROZEN)) return;
   const o = load<usize>(C_OPTIMIZER);
   const width = load<i32>(record, UPDATE_WIDTH);
   const at = <usize>(row * width) << 2;
   const bytes = <usize>((end - row) * width) << 2;
   const w = load<usize>(record, UPDATE_W) + at;
-  const g = load<usize>(record, UPDATE_G) + at;
   let l1 = load<f32>(record, UPDATE_L1);
   let l2 = load<f32>(record, UPDATE_L2);
   const clip = load<i32>(record, UPDATE_CLIPPING);
