@@ -9,6 +9,8 @@ export interface Buffer {
   readonly persistent: boolean;
   /** Holds values of examples, block after block: threads that share blocks touch only their own. */
   readonly perExample: boolean;
+  /** Says whether the run goes on; threads look at that when they meet, so they meet before anything that waits for it. */
+  readonly isVerdict?: boolean;
   /** Lies within another buffer. */
   readonly within?: { readonly buffer: Buffer; readonly offset: number };
 }

@@ -89,7 +89,7 @@ function emitPenalties(builder: ProgramBuilder, { resolved, arrays }: Parts, pen
 }
 
 /** Emits one pass through the layers. */
-function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'scratch' | 'update'>): Emitted[] {
+function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'scratch' | 'settle' | 'update'>): Emitted[] {
   const { resolved, shapes, arrays } = parts;
   const byName = new Map(arrays.parameters.map((p) => [p.name, p]));
   const stateByName = new Map(arrays.state.map((s) => [s.name, s]));
@@ -189,6 +189,7 @@ function trainProgram(parts: Parts): Instruction[] {
   const { gradient_clipping: clipping } = resolved.recipe;
   const maxNorm = clipping?.type === 'norm' ? clipping.max_norm : null;
   const separate: Parameter[] = [];
+  const settling: ((verdict: Buffer) => void)[] = [];
   emitPenalties(builder, parts, penalties);
   const { x, target } = emitGather(builder, parts);
   const emitted = emitForward(builder, parts, x, {
@@ -210,6 +211,7 @@ function trainProgram(parts: Parts): Instruction[] {
       if (!isOneChunk || maxNorm !== null || parts.keepGradients) return null;
       return { name, bytes: bytesPerThread * parts.threads, persistent: false, perExample: false };
     },
+    settle: (emit) => settling.push(emit),
     update: (parameter) => {
       if (maxNorm === null) builder.steps.push(updateOf(builder, parts, parameter));
       else separate.push(parameter);
@@ -218,6 +220,7 @@ function trainProgram(parts: Parts): Instruction[] {
   const output = (emitted.at(-1) as Emitted).output;
   const loss = emitLoss(builder, parts, output, target, penalties);
   emitBackward(builder, parts, emitted, loss.backward());
+  for (const emit of settling) emit(parts.verdict);
   if (maxNorm !== null) emitClipping(builder, parts, separate, maxNorm);
   const steps = [...before, ...builder.steps];
   return parts.inPlace ? shareInPlace(steps) : steps;
@@ -267,6 +270,7 @@ function evaluateProgram(parts: Parts): Instruction[] {
     draws: refuse,
     fusedUpdate: refuse,
     scratch: refuse,
+    settle: refuse,
     update: refuse,
   });
   const output = (emitted.at(-1) as Emitted).output;
@@ -280,6 +284,6 @@ function evaluateProgram(parts: Parts): Instruction[] {
 export function buildNetwork(resolved: ResolvedVariant, options: NetworkOptions): Network {
   const arrays = makeArrays(options.shapes, parameterTreatments(resolved), optimizerStates(resolved.recipe));
   const pixelTable = hasPixels(resolved.data) ? fact('pixel.table', 3 * 256 * 4) : null;
-  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: fact('verdict'), clip: fact('clip') };
+  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: { ...fact('verdict'), isVerdict: true }, clip: fact('clip') };
   return { train: trainProgram(parts), evaluate: evaluateProgram(parts), arrays, pixelTable };
 }
