@@ -68,7 +68,12 @@ function addDeviations(x: usize, bytes: usize, shift: v128): void {
 /** The same over the first `count` columns of rows of pixels. */
 function addColumnDeviations(x: usize, pixels: i32, count: i32, shift: v128): void {
   const bytes = rowBytes();
-  for (let c = 0; c < count; c += 4) {
+  let c = 0;
+  if (pixels == 1) {
+    c = count & ~3;
+    addDeviations(x, <usize>c << 2, shift);
+  }
+  for (; c < count; c += 4) {
     const mask = laneMask(c, count);
     let at = x + (<usize>c << 2);
     let firstLow = f64x2.splat(0);
