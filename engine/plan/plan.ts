@@ -17,7 +17,7 @@ import { encodeProgram, programBytes } from './encode.ts';
 import { EngineError } from './engine-error.ts';
 import { chooseGeometry, hasImages, type Geometry } from './geometry.ts';
 import type { Buffer, Instruction } from './instruction.ts';
-import { buildNetwork, type Network } from './network.ts';
+import { buildNetwork, type Network, type Traced } from './network.ts';
 import type { Parameter, StoredArray } from './parameters.ts';
 import { derivePhases, type Lifetime, type Phases } from './phases.ts';
 
@@ -58,6 +58,7 @@ export interface Program {
   readonly geometry: Geometry;
   /** Address of the first record. */
   readonly address: number;
+  readonly traced: readonly Traced[];
 }
 
 /** What the planner must know of the data. */
@@ -260,7 +261,7 @@ export function planTraining(
   const placeProgram = (name: 'train' | 'evaluate', geometry: Geometry): Program => {
     const instructions = network[name];
     const address = region.take(`${name}.records`, programBytes(instructions));
-    return { instructions, phases: phases[name], geometry, address };
+    return { instructions, phases: phases[name], geometry, address, traced: network.traces[name] };
   };
   const programs = { train: placeProgram('train', trainGeometry), evaluate: placeProgram('evaluate', evaluateGeometry) };
 
