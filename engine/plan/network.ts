@@ -333,7 +333,7 @@ function evaluateProgram(parts: Parts): Traceable {
 export function buildNetwork(resolved: ResolvedVariant, options: NetworkOptions): Network {
   const arrays = makeArrays(options.shapes, parameterTreatments(resolved), optimizerStates(resolved.recipe));
   const pixelTable = hasPixels(resolved.data) ? fact('pixel.table', 3 * 256 * 4) : null;
-  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: fact('verdict'), clip: fact('clip') };
+  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: { ...fact('verdict'), isGate: true }, clip: fact('clip') };
   const [train, evaluate] = [trainProgram(parts), evaluateProgram(parts)];
   return {
     train: train.steps,
