@@ -8,7 +8,7 @@ import { compareRecords } from './compare-records.ts';
 import { readFixture } from './fixture.ts';
 import { findPython, pythonCandidates, recordAll, type PythonWithTorch } from './python.ts';
 import { compareDraws, type DrawCase } from './replay-draws.ts';
-import { compareOperations, type OperationCase } from './replay-operations.ts';
+import { compareOperations, compareSchedules, type OperationCase } from './replay-operations.ts';
 import {
   curveDifferences,
   replay,
@@ -52,10 +52,12 @@ function drawRows(folder: string): Row[] {
 }
 
 function operationRows(folder: string): Row[] {
-  const { elements, sums } = compareOperations(readFixture<OperationCase>('operations', folder));
+  const { cases } = readFixture<OperationCase>('operations', folder);
+  const { elements, sums } = compareOperations(cases);
   return [
     { group: 'operations', ...elements, bound: 1e-5 },
     { group: 'operations, sums of products', ...sums, bound: 1e-6 },
+    { group: 'schedules', ...compareSchedules(cases), bound: 1e-12 },
   ];
 }
 
