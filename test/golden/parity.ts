@@ -9,15 +9,9 @@ import { readFixture } from './fixture.ts';
 import { findPython, pythonCandidates, recordAll, type PythonWithTorch } from './python.ts';
 import { compareDraws, type DrawCase } from './replay-draws.ts';
 import { compareOperations, compareSchedules, type OperationCase } from './replay-operations.ts';
-import {
-  curveDifferences,
-  replay,
-  runDifferences,
-  startDifferences,
-  withInitialization,
-  type RecordedExample,
-  type RecordedTraining,
-} from './replay-runs.ts';
+import type { RecordedExample, RecordedTraining } from './recorded-run.ts';
+import { replay, startDifferences, withInitialization } from './replay-runs.ts';
+import { curveDifferences, runDifferences } from './run-differences.ts';
 
 const FIXTURE_NAMES = ['draws', 'operations', 'training', 'regression', 'regression-same'] as const;
 const EXAMPLE = new URL('../../assets/examples/regression.json', import.meta.url);

@@ -138,8 +138,13 @@ def complete(document):
     return {**DOCUMENT, **document, **complete_parts(document), "variants": variants}
 
 
+def key_of(node, segment):
+    """One step down a path: by key in an object, by `name` in a list."""
+    return next(i for i, x in enumerate(node) if x["name"] == segment) if isinstance(node, list) else segment
+
+
 def resolve(document, variant_name):
-    """The document's data, model and recipe with the variant's changes applied. Lists go by their elements' names."""
+    """The document's data, model and recipe with the variant's changes applied."""
     document = complete(document)
     variant = next(v for v in document["variants"] if v["name"] == variant_name)
     base = copy.deepcopy({key: document[key] for key in ("data", "model", "recipe")})
@@ -147,6 +152,6 @@ def resolve(document, variant_name):
         *parents, last = path.split(".")
         node = base
         for segment in parents:
-            node = next(x for x in node if x["name"] == segment) if isinstance(node, list) else node[segment]
-        node[last] = value
+            node = node[key_of(node, segment)]
+        node[key_of(node, last)] = value
     return complete_parts(base)
