@@ -107,7 +107,7 @@ function emitPenalties(builder: ProgramBuilder, { resolved, arrays }: Parts, pen
 }
 
 /** Emits one pass through the layers. */
-function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'scratch' | 'update'>): Emitted[] {
+function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'scratch' | 'settle' | 'update'>): Emitted[] {
   const { resolved, shapes, arrays } = parts;
   const byName = new Map(arrays.parameters.map((p) => [p.name, p]));
   const stateByName = new Map(arrays.state.map((s) => [s.name, s]));
@@ -221,6 +221,7 @@ function trainProgram(parts: Parts): Traceable {
   const { gradient_clipping: clipping } = resolved.recipe;
   const maxNorm = clipping?.type === 'norm' ? clipping.max_norm : null;
   const separate: Parameter[] = [];
+  const settling: ((verdict: Buffer) => void)[] = [];
   emitPenalties(builder, parts, penalties);
   const { x, target } = emitGather(builder, parts);
   const emitted = emitForward(builder, parts, x, {
@@ -242,6 +243,7 @@ function trainProgram(parts: Parts): Traceable {
       if (!isOneChunk || maxNorm !== null || parts.keepGradients) return null;
       return { name, bytes: bytesPerThread * parts.threads, persistent: false, perExample: false };
     },
+    settle: (emit) => settling.push(emit),
     update: (parameter) => {
       if (maxNorm === null) builder.steps.push(updateOf(builder, parts, parameter));
       else separate.push(parameter);
@@ -250,6 +252,7 @@ function trainProgram(parts: Parts): Traceable {
   const output = (emitted.at(-1) as Emitted).output;
   const loss = emitLoss(builder, parts, output, target, penalties);
   const gradients = emitBackward(builder, parts, emitted, loss.backward());
+  for (const emit of settling) emit(parts.verdict);
   if (maxNorm !== null) emitClipping(builder, parts, separate, maxNorm);
   const steps = [...before, ...builder.steps];
   return {
@@ -317,6 +320,7 @@ function evaluateProgram(parts: Parts): Traceable {
     draws: refuse,
     fusedUpdate: refuse,
     scratch: refuse,
+    settle: refuse,
     update: refuse,
   });
   const output = (emitted.at(-1) as Emitted).output;
