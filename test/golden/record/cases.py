@@ -59,7 +59,11 @@ LAYERS = [
     one("MaxPool2d", [1, 2, 9, 8], kernel_size=[2, 3], dilation=[3, 2], padding=1),
     one("MaxPool2d", [1, 1, 9, 9], TIES, kernel_size=3, dilation=2, stride=2, padding=1, ceil_mode=True),
     *[one("AvgPool2d", shape, **arguments) for shape, arguments in POOLINGS],
-    *[one("AvgPool2d", shape, **arguments, count_include_pad=False) for shape, arguments in POOLINGS if "padding" in arguments],
+    *[
+        one("AvgPool2d", shape, **arguments, count_include_pad=False)
+        for shape, arguments in POOLINGS
+        if "padding" in arguments
+    ],
     one("AdaptiveAvgPool2d", [2, 3, 4, 5], output_size=1),
     one("AdaptiveAvgPool2d", [1, 2, 7, 5], output_size=[3, 2]),
     one("AdaptiveAvgPool2d", [1, 1, 3, 4], output_size=[5, 4]),
@@ -110,10 +114,20 @@ LAYERS = [
 NUMBERS = [{}, {"reduction": "sum"}]
 LOSS_SHAPES = [[1, 1], [7, 1], [20, 3]]
 LOSSES = [
-    *[(kind, arguments, shape) for kind in ("MSELoss", "L1Loss", "BCEWithLogitsLoss") for arguments in NUMBERS for shape in LOSS_SHAPES],
+    *[
+        (kind, arguments, shape)
+        for kind in ("MSELoss", "L1Loss", "BCEWithLogitsLoss")
+        for arguments in NUMBERS
+        for shape in LOSS_SHAPES
+    ],
     *[("SmoothL1Loss", {"beta": beta, **x}, shape) for beta in (1, 0.3) for x in NUMBERS for shape in LOSS_SHAPES],
     *[("HuberLoss", {"delta": delta, **x}, shape) for delta in (1, 0.3) for x in NUMBERS for shape in LOSS_SHAPES],
-    *[(kind, x, shape) for kind in ("CrossEntropyLoss", "NLLLoss") for x in NUMBERS for shape in ([1, 2], [7, 10], [20, 3])],
+    *[
+        (kind, x, shape)
+        for kind in ("CrossEntropyLoss", "NLLLoss")
+        for x in NUMBERS
+        for shape in ([1, 2], [7, 10], [20, 3])
+    ],
     *[("CrossEntropyLoss", {"label_smoothing": s, **x}, [7, 10]) for s in (0.1, 1) for x in NUMBERS],
 ]
 
@@ -166,13 +180,25 @@ SCHEDULES = [
     ({**SGD, **MOMENTUM}, CYCLE, None, 20, 1),
     ({**SGD, **MOMENTUM}, {**CYCLE, "three_phase": True}, None, 23, 4),
     ({**SGD, **MOMENTUM}, {**CYCLE, "three_phase": True, "pct_start": 0.7}, None, 23, 4),
-    (ADAM, {**CYCLE, "anneal_strategy": "linear", "pct_start": 0.45, "div_factor": 10, "final_div_factor": 100}, None, 17, 1),
+    (
+        ADAM,
+        {**CYCLE, "anneal_strategy": "linear", "pct_start": 0.45, "div_factor": 10, "final_div_factor": 100},
+        None,
+        17,
+        1,
+    ),
     (ADAMW, {**CYCLE, "base_momentum": 0.5, "max_momentum": 0.9, "pct_start": 0}, None, 12, 1),
     ({**RMSPROP, **MOMENTUM}, {**CYCLE, "pct_start": 1}, None, 11, 1),
     (ADAM, {**CYCLE, "cycle_momentum": False}, None, 9, 3),
     (ADAGRAD, {**CYCLE, "cycle_momentum": False, "three_phase": True, "anneal_strategy": "linear"}, None, 30, 3),
     (SGD, {"type": "ReduceLROnPlateau", "patience": 1, "factor": 0.5}, None, 30, 1),
-    (SGD, {"type": "ReduceLROnPlateau", "patience": 0, "factor": 0.3, "cooldown": 2, "min_lr": 0.001}, {"steps": 4}, 40, 1),
+    (
+        SGD,
+        {"type": "ReduceLROnPlateau", "patience": 0, "factor": 0.3, "cooldown": 2, "min_lr": 0.001},
+        {"steps": 4},
+        40,
+        1,
+    ),
     (SGD, {"type": "ReduceLROnPlateau", "patience": 2, "threshold": 0.05, "threshold_mode": "abs"}, None, 40, 1),
     (SGD, {"type": "ReduceLROnPlateau", "patience": 0, "threshold": 0.2, "eps": 0.01, "factor": 0.5}, None, 40, 1),
 ]

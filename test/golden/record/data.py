@@ -33,7 +33,7 @@ def table(spec, images):
 
 
 def pictures(spec, images):
-    """(pixel/255 - mean)/std, each operation in float32 as torchvision's ToTensor and Normalize; splits without pictures are left out."""
+    """(pixel/255 - mean)/std, each operation in float32 as torchvision's ToTensor and Normalize; only splits with pictures."""
     mean, std = (torch.tensor(spec[name], dtype=torch.float32).view(3, 1, 1) for name in ("mean", "std"))
     return {
         split: (pixels.float().div(255).sub(mean).div(std), labels.long())

@@ -1,4 +1,4 @@
-"""Trains one variant of an experiment document in plain PyTorch, by the lab's rules for seeds, and records what the lab must reproduce.
+"""Trains one variant of an experiment document in plain PyTorch, and records what the lab must reproduce.
 
 This is what a document means. The pieces are in document.py, data.py, network.py and recipe.py; the order of things is here.
 """
@@ -9,7 +9,19 @@ from data import draw_data, input_shape
 from document import complete, resolve
 from fixture import edges, f32, numbers
 from network import build
-from recipe import Schedule, Treatments, augment, batches, clip, constrain, decay, loss_for, objective, optimizer_for, penalties
+from recipe import (
+    Schedule,
+    Treatments,
+    augment,
+    batches,
+    clip,
+    constrain,
+    decay,
+    loss_for,
+    objective,
+    optimizer_for,
+    penalties,
+)
 from stream import position
 
 FIT_GRID_POINTS = 201
@@ -63,7 +75,7 @@ def scores(outputs, y, loss_function):
 
 
 class EarlyStopping:
-    """Says when `metric` of the validation split has not got better by more than min_delta for `patience` evaluations, step 0's included."""
+    """Says when the metric has not got better by more than min_delta for `patience` evaluations; step 0's is the first."""
 
     def __init__(self, spec):
         self.spec = spec
@@ -154,7 +166,8 @@ def train(document, variant_name, seed, parameters_at=(), fits_at=(), images=Non
     @param parameters_at steps after which all parameters (and running statistics) are recorded.
     @param fits_at evaluated steps whose fitted curve is recorded.
     @param images see draw_data.
-    @param detailed records learning rates, momenta, gradient norms, every split's scores and the generator's place, too.
+    @param detailed records learning rates, momenta, gradient norms, every split's scores, the last parameters and the
+        generator's place, too.
     """
     run = Run(document, variant_name, seed, images)
     net, data = run.net, run.data
@@ -169,8 +182,7 @@ def train(document, variant_name, seed, parameters_at=(), fits_at=(), images=Non
         record["stream"] = run.stream
 
     def keep_parameters(step):
-        if step in parameters_at:
-            record["parameters"][str(step)] = {name: numbers(p) for name, p in named_values(net).items()}
+        record["parameters"][str(step)] = {name: numbers(p) for name, p in named_values(net).items()}
 
     def evaluate(step):
         """Records the scores, ticks a schedule that waits for them; returns whether the run ends early."""
@@ -187,7 +199,8 @@ def train(document, variant_name, seed, parameters_at=(), fits_at=(), images=Non
         run.schedule.after_evaluation(losses)
         return run.stopping.ends(found)
 
-    keep_parameters(0)
+    if 0 in parameters_at:
+        keep_parameters(0)
     ended = evaluate(0)
     for step in range(1, run.steps + 1):
         if ended:
@@ -195,11 +208,11 @@ def train(document, variant_name, seed, parameters_at=(), fits_at=(), images=Non
         taken = run.update()
         for name in columns:
             record[name].append(taken[name])
-        keep_parameters(step)
         if step % run.recipe["evaluate_every"] == 0 or step == run.steps:
             ended = evaluate(step)
+        if step in parameters_at or (detailed and (ended or step == run.steps)):
+            keep_parameters(step)
     for name in ("penalty_l1", "penalty_l2"):
         if not any(record[name]):
             record[name] = []
     return record
-

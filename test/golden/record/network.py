@@ -37,8 +37,8 @@ class DropConnect(nn.Linear):
 
 class PrintedMask(torch.autograd.Function):
     """
-    The masked and scaled activation y, with the from-scratch tutorial's gradient y(1-y), the mask left out. It goes to `before`,
-    the input of the Sigmoid that gave the activation.
+    The masked and scaled activation y, with the from-scratch tutorial's gradient y(1-y), the mask left out.
+    It goes to `before`, the input of the Sigmoid that gave the activation.
     """
 
     @staticmethod
@@ -159,7 +159,7 @@ def initialize(parameter, spec):
 
 
 def build(layers, input_shape):
-    """The whole model with torch's default values, then the document's own initialisations, layer by layer, weight before bias."""
+    """The whole model with torch's default values, then the document's own, layer by layer, weight before bias."""
     net = Network(layers, input_shape)
     for spec in layers:
         for name in ("weight", "bias"):

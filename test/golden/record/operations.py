@@ -1,8 +1,8 @@
-"""Records each operation of cases.py alone: layers (forward, all gradients, state, evaluation), losses, ten updates of each optimizer,
+"""Records each operation of cases.py alone: layers (forward, all gradients, state, evaluation), losses, optimizers,
 schedules, penalties, clipping, constraints.
 
-Inputs are not stored: they are normals drawn from the case's seed, in the order inputs, weight, bias, running_mean, running_var, gradient
-of the output, and then whatever the layer draws.
+Inputs are not stored: they are normals drawn from the case's seed, in the order inputs, weight, bias, running_mean,
+running_var, gradient of the output, and then whatever the layer draws.
 """
 
 import torch
@@ -119,7 +119,14 @@ def schedule(optimizer, scheduled, warm_up, steps, epoch):
         torch_optimizer.step()
         moved.after_update((step + 1) % epoch == 0)
     chosen = {name: recipe[name] for name in ("optimizer", "schedule", "warm_up")}
-    return {"operation": "schedule", "recipe": chosen, "epoch": epoch, "metrics": metrics, "lr": rates, "momentum": momenta}
+    return {
+        "operation": "schedule",
+        "recipe": chosen,
+        "epoch": epoch,
+        "metrics": metrics,
+        "lr": rates,
+        "momentum": momenta,
+    }
 
 
 def penalty(seed, name, weight, size):

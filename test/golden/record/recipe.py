@@ -14,7 +14,7 @@ def loss_for(spec):
 
 def batches(rows, recipe):
     """
-    Endless batches: indices of the examples (None: all, in their order), and whether the batch ends a pass over the train data.
+    Endless batches: indices of the examples (None: all, in their order), and whether the batch ends a pass over them.
     Every pass begins with what torch's DataLoader draws from the default generator.
     """
     if recipe["batch_size"] is None:
@@ -37,7 +37,9 @@ def crop(x, spec):
     corners = torch.randint(0, 2 * padding + 1, (len(x), 2))
     padded = nn.functional.pad(x, (padding,) * 4)
     height, width = x.shape[2:]
-    return torch.stack([p[:, top : top + height, left : left + width] for p, (top, left) in zip(padded, corners.tolist())])
+    return torch.stack(
+        [p[:, top : top + height, left : left + width] for p, (top, left) in zip(padded, corners.tolist())]
+    )
 
 
 AUGMENTATIONS = {
@@ -58,7 +60,7 @@ WEIGHTED = ("Linear", "Conv2d", "DropConnect")
 
 
 class Treatments:
-    """What each parameter of a net gets: the recipe's values, or its layer's own; biases and normalisation layers as the recipe says."""
+    """What each parameter gets: the recipe's values or its layer's own; biases and normalisation as the recipe says."""
 
     def __init__(self, net, recipe):
         self.parameters = list(net.named_parameters())
@@ -154,10 +156,12 @@ class Schedule:
 
 
 def penalties(treatments):
-    """λ·Σ|w| and the L2 term, over each group of parameters with one λ. Always both; `in_loss` says which belong to the objective."""
+    """λ·Σ|w| and the L2 term, over each group of parameters with one λ; `objective` says which are in the loss."""
     factor = 0.5 if treatments.recipe["regularization"]["l2_form"] == "half" else 1.0
     l1 = sum(weight * sum(p.abs().sum() for p in group) for weight, group in treatments.penalized("l1").items())
-    l2 = sum(weight * factor * sum((p * p).sum() for p in group) for weight, group in treatments.penalized("l2").items())
+    l2 = sum(
+        weight * factor * sum((p * p).sum() for p in group) for weight, group in treatments.penalized("l2").items()
+    )
     return l1, l2
 
 

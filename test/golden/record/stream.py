@@ -10,7 +10,7 @@ NORMALS = struct.calcsize(HEADER) + 8 * WORDS
 
 
 def read_state():
-    """The twister's words, the next word's index, and the waiting second value of a pair of normals (None: there is none)."""
+    """The twister's words, the next word's index, and the waiting second value of a pair of normals (or None)."""
     state = bytes(torch.get_rng_state().tolist())
     words = struct.unpack_from(f"<{WORDS}Q", state, struct.calcsize(HEADER))
     index = struct.unpack_from(HEADER, state)[3]
