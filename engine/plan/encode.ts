@@ -1,45 +1,34 @@
 // Writes a program into the arena as the records that the kernels read.
 import * as layout from '../kernels/cpu/assembly/layout.ts';
-import type { Buffer, Fields, Instruction } from './instruction.ts';
-import { KERNELS, type KernelName, type Role } from './kernel-table.ts';
+import { fusedIn, type Buffer, type Instruction, type Split, type When } from './instruction.ts';
+import { KERNELS, type KernelDescription, type NumberKind } from './kernel-table.ts';
 import type { Phases } from './phases.ts';
+import { codeOf, RECORDS } from './record-layout.ts';
 
-const ADDRESS_FIELD: Readonly<Record<Role, number>> = {
-  x: layout.R_X,
-  y: layout.R_Y,
-  dy: layout.R_DY,
-  dx: layout.R_DX,
-  w: layout.R_W,
-  b: layout.R_B,
-  gw: layout.R_GW,
-  gb: layout.R_GB,
-  xT: layout.R_XT,
-  mask: layout.R_MASK,
-  kept: layout.R_KEPT,
-  sums: layout.R_SUMS,
-  mW: layout.R_M_W,
-  vW: layout.R_V_W,
-  mB: layout.R_M_B,
-  vB: layout.R_V_B,
+export type Addresses = (buffer: Buffer) => number;
+
+const SPLIT: Readonly<Record<Split, number>> = {
+  rows: layout.SPLIT_ROWS,
+  blocks: layout.SPLIT_BLOCKS,
+  one: layout.SPLIT_ONE,
+};
+const WHEN: Readonly<Record<When, number>> = {
+  always: layout.WHEN_ALWAYS,
+  first_chunk: layout.WHEN_FIRST_CHUNK,
+  last_chunk: layout.WHEN_LAST_CHUNK,
 };
 
-type Kind = 'i32' | 'u32' | 'f32' | 'f64';
-const NUMBER_FIELD: Readonly<Record<keyof Fields, { readonly offset: number; readonly kind: Kind }>> = {
-  inFeatures: { offset: layout.R_IN, kind: 'i32' },
-  inStride: { offset: layout.R_IN_STRIDE, kind: 'i32' },
-  scale: { offset: layout.R_SCALE, kind: 'f32' },
-  keepHigh: { offset: layout.R_KEEP_HIGH, kind: 'u32' },
-  keepLow: { offset: layout.R_KEEP_LOW, kind: 'u32' },
-  l1Weight: { offset: layout.R_L1_W, kind: 'f32' },
-  l1Bias: { offset: layout.R_L1_B, kind: 'f32' },
-  l2Weight: { offset: layout.R_L2_W, kind: 'f32' },
-  l2Bias: { offset: layout.R_L2_B, kind: 'f32' },
-  l1Value: { offset: layout.R_P1, kind: 'f64' },
-  l2Value: { offset: layout.R_P2, kind: 'f64' },
-  lossFactor: { offset: layout.R_FACTOR1, kind: 'f32' },
-};
+const recordBytes = (step: Instruction): number => RECORDS[step.kernel].bytes;
 
-function writeNumber(view: DataView, at: number, kind: Kind, value: number): void {
+/** Bytes of the records that a program runs by itself. */
+export const ownBytes = (program: readonly Instruction[]): number =>
+  program.reduce((sum, step) => sum + recordBytes(step), 0);
+
+/** Bytes of a program's records, those of fused instructions included. */
+export const programBytes = (program: readonly Instruction[]): number =>
+  program.reduce((sum, step) => sum + recordBytes(step) + programBytes(fusedIn(step)), 0);
+
+function writeNumber(view: DataView, at: number, kind: NumberKind, value: number): void {
   switch (kind) {
     case 'i32':
       view.setInt32(at, value, true);
@@ -58,36 +47,72 @@ function writeNumber(view: DataView, at: number, kind: Kind, value: number): voi
   }
 }
 
-function encodeRecord(
-  view: DataView,
-  at: number,
-  instruction: Instruction,
-  barrier: boolean,
-  addresses: Addresses,
-): void {
-  view.setInt32(at + layout.R_OP, KERNELS[instruction.kernel satisfies KernelName].code, true);
-  view.setInt32(at + layout.R_BARRIER, barrier ? 1 : 0, true);
-  view.setInt32(at + layout.R_ROWS, instruction.rows, true);
-  view.setInt32(at + layout.R_X_IS_DATA, instruction.xIsData ? 1 : 0, true);
-  for (const [role, buffer] of Object.entries(instruction.operands) as [Role, Buffer][])
-    view.setUint32(at + ADDRESS_FIELD[role], addresses(buffer), true);
-  for (const [name, value] of Object.entries(instruction.fields ?? {}) as [keyof Fields, number][])
-    writeNumber(view, at + NUMBER_FIELD[name].offset, NUMBER_FIELD[name].kind, value);
+/** Bytes of the records from `i` on that threads run block by block: as many as share blocks without meeting in between. */
+function groupBytes(program: readonly Instruction[], phaseOf: readonly number[], i: number): number {
+  let bytes = 0;
+  for (let k = i; k < program.length; k++) {
+    const step = program[k] as Instruction;
+    if (k > i && (step.split !== 'blocks' || program[i]?.split !== 'blocks' || phaseOf[k] !== phaseOf[i])) break;
+    bytes += recordBytes(step);
+  }
+  return bytes;
 }
 
-export type Addresses = (buffer: Buffer) => number;
+interface Place {
+  readonly at: number;
+  readonly barrier: boolean;
+  readonly groupBytes: number;
+}
 
-/** @param at address of the first record; each takes R_SIZE bytes, zeroed before. */
+/** Where the records of fused instructions go: behind the program's own. */
+interface Cursor {
+  next: number;
+}
+
+function encodeRecord(view: DataView, step: Instruction, place: Place, cursor: Cursor, addresses: Addresses): void {
+  const { at } = place;
+  const record = RECORDS[step.kernel];
+  const { optional }: KernelDescription = KERNELS[step.kernel];
+  view.setInt32(at + layout.R_OP, codeOf(step.kernel), true);
+  view.setInt32(at + layout.R_BYTES, record.bytes, true);
+  view.setInt32(at + layout.R_BARRIER, place.barrier ? 1 : 0, true);
+  view.setInt32(at + layout.R_WHEN, WHEN[step.when], true);
+  view.setInt32(at + layout.R_SPLIT, SPLIT[step.split], true);
+  view.setInt32(at + layout.R_ROWS, step.rows, true);
+  view.setInt32(at + layout.R_GRANULE, step.granule, true);
+  view.setInt32(at + layout.R_GROUP_BYTES, place.groupBytes, true);
+  for (const [role, offset] of record.operands) {
+    const buffer = step.operands[role];
+    if (!buffer && !optional.includes(role)) throw new Error(`${step.kernel} lacks ${role}`);
+    view.setUint32(at + offset, buffer ? addresses(buffer) : 0, true);
+  }
+  for (const [name, { offset, kind }] of record.numbers) {
+    const value = step.numbers[name];
+    if (value === undefined) throw new Error(`${step.kernel} lacks ${name}`);
+    if (typeof value === 'number') writeNumber(view, at + offset, kind, value);
+    else {
+      const fused = { at: cursor.next, barrier: false, groupBytes: recordBytes(value) };
+      cursor.next += recordBytes(value);
+      encodeRecord(view, value, fused, cursor, addresses);
+      view.setUint32(at + offset, fused.at, true);
+    }
+  }
+}
+
+/** @param at address of the first record; the program takes `programBytes`. */
 export function encodeProgram(
   view: DataView,
   at: number,
   program: readonly Instruction[],
-  phases: Phases,
+  { phaseOf }: Phases,
   addresses: Addresses,
 ): void {
-  for (const [i, instruction] of program.entries()) {
-    // The first record of a pass follows another pass over the same buffers.
-    const barrier = i === 0 || phases.phaseOf[i] !== phases.phaseOf[i - 1];
-    encodeRecord(view, at + i * layout.R_SIZE, instruction, barrier, addresses);
+  const cursor = { next: at + ownBytes(program) };
+  let next = at;
+  for (const [i, step] of program.entries()) {
+    // Before the first record of a pass, all threads have met anyway.
+    const barrier = i > 0 && phaseOf[i] !== phaseOf[i - 1];
+    encodeRecord(view, step, { at: next, barrier, groupBytes: groupBytes(program, phaseOf, i) }, cursor, addresses);
+    next += recordBytes(step);
   }
 }

@@ -5,6 +5,8 @@ export type EngineErrorCode =
   | 'OUT_OF_MEMORY'
   /** The checkpoint is damaged, of another version, or of another run; details: reason. */
   | 'BAD_CHECKPOINT'
+  /** recipe.batch_size is larger than the train data; details: batchSize, trainRows. */
+  | 'BATCH_TOO_LARGE'
   /** An option of the session cannot be; details: option. */
   | 'BAD_OPTION'
   /** The session was disposed, or its run failed. */

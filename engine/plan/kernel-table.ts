@@ -1,65 +1,266 @@
-// Every kernel with its number and how its threads touch each operand: what barriers and lifetimes are derived from.
-import * as layout from '../kernels/cpu/assembly/layout.ts';
-
-/** Operands of a record by their part in the op. `kept`, `sums`: see the dropout and penalty kernels. */
-export type Role =
-  'x' | 'y' | 'dy' | 'dx' | 'w' | 'b' | 'gw' | 'gb' | 'xT' | 'mask' | 'kept' | 'sums' | 'mW' | 'vW' | 'mB' | 'vB';
+// Every kernel: the file it lives in, what it reads and writes and how its threads touch that, the numbers its record holds.
+// The one source for the planner (types, barriers, lifetimes), the encoder (records) and the kernels (build.mjs writes their
+// offsets and the dispatch from it). No imports: build.mjs reads it before anything is built.
 
 /** `own`: a thread touches only its share of the rows. `all`: it touches rows of others too. */
 export type Access = 'own' | 'all';
+export type NumberKind = 'i32' | 'u32' | 'f32' | 'f64';
 
 export interface KernelDescription {
-  readonly code: number;
-  readonly reads: Readonly<Partial<Record<Role, Access>>>;
-  readonly writes: Readonly<Partial<Record<Role, Access>>>;
+  /** File in kernels/cpu/assembly that exports the function of the kernel's name in camel case. */
+  readonly file: string;
+  readonly reads: Readonly<Record<string, Access>>;
+  readonly writes: Readonly<Record<string, Access>>;
+  readonly numbers: Readonly<Record<string, NumberKind>>;
+  /** Operands that may be left out. */
+  readonly optional: readonly string[];
+  /** The output may lie where this input lies, when nobody needs the input any more: [input, output]. */
+  readonly inPlace: readonly [string, string] | null;
 }
 
-const activation = (code: number): KernelDescription => ({ code, reads: { x: 'own' }, writes: { y: 'own' } });
-const derivative = (code: number): KernelDescription => ({
-  code,
-  reads: { y: 'own', dy: 'own' },
-  writes: { dx: 'own' },
+const kernel = <
+  const R extends Record<string, Access>,
+  const W extends Record<string, Access>,
+  const N extends Record<string, NumberKind> = Record<never, NumberKind>,
+  const O extends readonly string[] = readonly [],
+>(
+  file: string,
+  reads: R,
+  writes: W,
+  more: { readonly numbers?: N; readonly optional?: O; readonly inPlace?: readonly [keyof R & string, keyof W & string] } = {},
+) => ({
+  file,
+  reads,
+  writes,
+  numbers: more.numbers ?? ({} as N),
+  optional: more.optional ?? ([] as unknown as O),
+  inPlace: more.inPlace ?? null,
 });
 
+/** y of x alone, value by value. */
+const activation = () => kernel('elementwise', { x: 'own' }, { y: 'own' }, { inPlace: ['x', 'y'] });
+/** dx from the output and its gradient. */
+const derivative = () => kernel('elementwise', { y: 'own', dy: 'own' }, { dx: 'own' }, { inPlace: ['dy', 'dx'] });
+
+/** A window sliding over images; sizes in pixels. */
+const window = {
+  inHeight: 'i32',
+  inWidth: 'i32',
+  outHeight: 'i32',
+  outWidth: 'i32',
+  kernelHeight: 'i32',
+  kernelWidth: 'i32',
+  strideHeight: 'i32',
+  strideWidth: 'i32',
+  paddingHeight: 'i32',
+  paddingWidth: 'i32',
+  dilationHeight: 'i32',
+  dilationWidth: 'i32',
+} as const;
+const convolution = { ...window, inChannels: 'i32', outChannels: 'i32', groups: 'i32' } as const;
+
 export const KERNELS = {
-  linear_forward: {
-    code: layout.OP_LINEAR_FORWARD,
-    reads: { x: 'all', w: 'own', b: 'own' },
-    writes: { y: 'own' },
-  },
-  linear_grad_input: {
-    code: layout.OP_LINEAR_GRAD_INPUT,
-    reads: { dy: 'all', w: 'all' },
-    writes: { dx: 'own' },
-  },
-  /** Also updates the parameter: gradient, penalties' gradients and optimizer in one pass over each block of rows. */
-  linear_grad_weight: {
-    code: layout.OP_LINEAR_GRAD_WEIGHT,
-    reads: { dy: 'own', xT: 'all' },
-    writes: { gw: 'own', gb: 'own', w: 'own', b: 'own', mW: 'own', vW: 'own', mB: 'own', vB: 'own' },
-  },
-  transpose: { code: layout.OP_TRANSPOSE, reads: { x: 'own' }, writes: { xT: 'all' } },
-  relu_forward: activation(layout.OP_RELU_FORWARD),
-  relu_backward: derivative(layout.OP_RELU_BACKWARD),
-  tanh_forward: activation(layout.OP_TANH_FORWARD),
-  tanh_backward: derivative(layout.OP_TANH_BACKWARD),
-  sigmoid_forward: activation(layout.OP_SIGMOID_FORWARD),
-  sigmoid_backward: derivative(layout.OP_SIGMOID_BACKWARD),
-  dropout_forward: {
-    code: layout.OP_DROPOUT_FORWARD,
-    reads: { x: 'own', kept: 'all' },
-    writes: { y: 'own', mask: 'own' },
-  },
-  dropout_backward: {
-    code: layout.OP_DROPOUT_BACKWARD,
-    reads: { dy: 'own', mask: 'own' },
-    writes: { dx: 'own' },
-  },
-  /** Runs on one thread; on the last chunk it writes the step's row and may stop the run. */
-  mse_forward: { code: layout.OP_MSE_FORWARD, reads: { x: 'all' }, writes: {} },
-  mse_backward: { code: layout.OP_MSE_BACKWARD, reads: { x: 'own' }, writes: { dx: 'own' } },
-  penalty_rows: { code: layout.OP_PENALTY_ROWS, reads: { w: 'own' }, writes: { sums: 'own' } },
-  penalty_total: { code: layout.OP_PENALTY_TOTAL, reads: { sums: 'all' }, writes: {} },
+  /** The batch's inputs into [features][examples]; rows of floats. */
+  gather_values: kernel('gather', {}, { y: 'own' }, { numbers: { features: 'i32' } }),
+  gather_pixels: kernel('gather', { table: 'all' }, { y: 'own' }, { numbers: { channels: 'i32', pixels: 'i32' } }),
+  gather_targets: kernel('gather', {}, { t: 'own' }, { numbers: { features: 'i32' } }),
+  gather_labels: kernel('gather', {}, { t: 'all' }, {}),
+
+  linear_forward: kernel(
+    'linear',
+    { x: 'all', w: 'own', b: 'own' },
+    { y: 'own' },
+    { numbers: { inFeatures: 'i32', inStride: 'i32', outFeatures: 'i32' }, optional: ['b'] },
+  ),
+  linear_grad_input: kernel(
+    'linear',
+    { dy: 'all', w: 'all' },
+    { dx: 'own' },
+    { numbers: { inFeatures: 'i32', inStride: 'i32', outFeatures: 'i32' } },
+  ),
+  /**
+   * Also updates the parameters where a fused update is given: one pass over each block of rows. `scratch`: gw is no whole
+   * gradient but so many bytes for each thread, which are used again for every block of rows.
+   */
+  linear_grad_weight: kernel(
+    'linear',
+    { dy: 'own', xT: 'all' },
+    { gw: 'own', gb: 'own' },
+    {
+      numbers: {
+        inFeatures: 'i32',
+        inStride: 'i32',
+        outFeatures: 'i32',
+        updateWeight: 'u32',
+        updateBias: 'u32',
+        scratch: 'i32',
+      },
+      optional: ['gb'],
+    },
+  ),
+  /** [features][examples] to [examples][stride]. */
+  transpose: kernel('linear', { x: 'own' }, { xT: 'all' }, { numbers: { features: 'i32', outStride: 'i32' } }),
+
+  /** A convolution's weight in the order in which the tiles read it, forward or for the input's gradient (transposed). */
+  conv_pack: kernel(
+    'conv',
+    { w: 'all' },
+    { packed: 'own' },
+    {
+      numbers: {
+        inChannels: 'i32',
+        outChannels: 'i32',
+        groups: 'i32',
+        kernel: 'i32',
+        weightStride: 'i32',
+        transposed: 'i32',
+      },
+    },
+  ),
+  conv_forward: kernel(
+    'conv',
+    { x: 'all', packed: 'all', b: 'all' },
+    { y: 'own' },
+    { numbers: convolution, optional: ['b'] },
+  ),
+  conv_grad_input: kernel('conv', { dy: 'all', packed: 'all' }, { dx: 'own' }, { numbers: convolution }),
+  conv_grad_weight: kernel(
+    'conv',
+    { x: 'all', dy: 'all' },
+    { gw: 'all' },
+    { numbers: { ...convolution, weightStride: 'i32' } },
+  ),
+  conv_grad_bias: kernel('conv', { dy: 'all' }, { gb: 'own' }, { numbers: { channels: 'i32', pixels: 'i32' } }),
+
+  max_pool_forward: kernel('pool', { x: 'all' }, { y: 'own' }, { numbers: { ...window, channels: 'i32' } }),
+  /** From input and output: the first pixel of a window that equals its maximum gets the gradient. */
+  max_pool_backward: kernel(
+    'pool',
+    { x: 'own', y: 'own', dy: 'own' },
+    { dx: 'own' },
+    { numbers: { ...window, channels: 'i32' } },
+  ),
+
+  /** y = x + z. */
+  add_values: kernel('elementwise', { x: 'own', z: 'own' }, { y: 'own' }, { inPlace: ['x', 'y'] }),
+  relu_forward: activation(),
+  relu_backward: derivative(),
+  tanh_forward: activation(),
+  tanh_backward: derivative(),
+  sigmoid_forward: activation(),
+  sigmoid_backward: derivative(),
+
+  /** Draws a layer's decisions, u8 [examples][features], 255 = kept; `once`: [features] for the whole batch. */
+  draw_kept: kernel(
+    'dropout',
+    {},
+    { kept: 'all' },
+    { numbers: { features: 'i32', keepHigh: 'u32', keepLow: 'u32', once: 'i32' } },
+  ),
+  /** Standard normals, f32 [examples][features]. */
+  draw_normals: kernel('normal', {}, { normals: 'all' }, { numbers: { features: 'i32' } }),
+  dropout_forward: kernel(
+    'dropout',
+    { x: 'own', kept: 'all' },
+    { y: 'own', mask: 'own' },
+    { numbers: { features: 'i32', scale: 'f32' }, inPlace: ['x', 'y'] },
+  ),
+  /** Also of AlphaDropout and GaussianDropout. */
+  dropout_backward: kernel('dropout', { dy: 'own', mask: 'own' }, { dx: 'own' }, { inPlace: ['dy', 'dx'] }),
+  alpha_dropout_forward: kernel(
+    'dropout',
+    { x: 'own', kept: 'all' },
+    { y: 'own', mask: 'own' },
+    { numbers: { features: 'i32', scale: 'f32', shift: 'f32', dropped: 'f32' }, inPlace: ['x', 'y'] },
+  ),
+  gaussian_dropout_forward: kernel(
+    'dropout',
+    { x: 'own', normals: 'all' },
+    { y: 'own', mask: 'own' },
+    { numbers: { features: 'i32', std: 'f32' }, inPlace: ['x', 'y'] },
+  ),
+  channel_dropout_forward: kernel(
+    'dropout',
+    { x: 'own', kept: 'all' },
+    { y: 'own', mask: 'own' },
+    { numbers: { pixels: 'i32', scale: 'f32' }, inPlace: ['x', 'y'] },
+  ),
+  channel_dropout_backward: kernel(
+    'dropout',
+    { dy: 'own', mask: 'own' },
+    { dx: 'own' },
+    { numbers: { pixels: 'i32' }, inPlace: ['dy', 'dx'] },
+  ),
+  /** A matrix, or its gradient, times one decision per value (DropConnect). */
+  mask_weight: kernel(
+    'dropout',
+    { w: 'own', kept: 'all' },
+    { y: 'own' },
+    { numbers: { columns: 'i32', stride: 'i32', scale: 'f32' } },
+  ),
+
+  /** Squared differences, summed per block of examples. */
+  mse_forward: kernel('loss', { y: 'all', t: 'all' }, { sums: 'own' }, { numbers: { targets: 'i32' } }),
+  mse_backward: kernel('loss', { y: 'own', t: 'own' }, { dx: 'own' }, { numbers: { targets: 'i32', mean: 'i32' } }),
+  /** Of raw scores against class indices; with label smoothing. */
+  cross_entropy_forward: kernel(
+    'loss-classes',
+    { y: 'all', t: 'all' },
+    { sums: 'own' },
+    { numbers: { classes: 'i32', smoothing: 'f64' } },
+  ),
+  cross_entropy_backward: kernel(
+    'loss-classes',
+    { y: 'all', t: 'all' },
+    { dx: 'own' },
+    { numbers: { classes: 'i32', smoothing: 'f64', mean: 'i32' } },
+  ),
+  /** Adds up the blocks; after the last chunk writes the step's row, and stops the run when it is not finite. */
+  loss_total: kernel(
+    'loss',
+    { sums: 'all', penalties: 'all' },
+    { verdict: 'all' },
+    { numbers: { targets: 'i32', mean: 'i32' } },
+  ),
+  /** Model outputs back to rows of floats, where the data set wants them. */
+  store_outputs: kernel('gather', { x: 'own' }, {}, { numbers: { features: 'i32' } }),
+
+  penalty_rows: kernel('penalty', { w: 'own' }, { sums: 'own' }, { numbers: { width: 'i32' } }),
+  penalty_total: kernel(
+    'penalty',
+    { sums: 'all' },
+    { penalties: 'all' },
+    { numbers: { rows: 'i32', l1: 'f64', l2: 'f64' } },
+  ),
+
+  /** Puts the penalties into a gradient and measures it, for clipping by norm. */
+  gradient_finish: kernel(
+    'optimizer',
+    { w: 'own' },
+    { g: 'own', norms: 'own' },
+    { numbers: { width: 'i32', l1: 'f32', l2: 'f32' } },
+  ),
+  /** What every gradient is multiplied with so that all of them together are not longer than a norm. */
+  clip_total: kernel('optimizer', { norms: 'all' }, { clip: 'all' }, { numbers: { count: 'i32', maxNorm: 'f64' } }),
+  /** A parameter's rows, by their gradient: penalties, optimizer, constraints. Also called by gradient kernels, row by row. */
+  update: kernel(
+    'optimizer',
+    { verdict: 'all', clip: 'all' },
+    { w: 'own', g: 'own', state1: 'own', state2: 'own', state3: 'own', norms: 'own' },
+    {
+      numbers: {
+        width: 'i32',
+        l1: 'f32',
+        l2: 'f32',
+        decay: 'f32',
+        clipping: 'i32',
+        shrink: 'f64',
+        proximal: 'f64',
+        maxNorm: 'f64',
+      },
+      optional: ['state1', 'state2', 'state3', 'clip'],
+    },
+  ),
 } as const satisfies Record<string, KernelDescription>;
 
 export type KernelName = keyof typeof KERNELS;

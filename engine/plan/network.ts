@@ -1,273 +1,345 @@
-// A resolved variant as programs: the training step and the evaluation, op by op from the table in engine/ops.
-import { l2Factors, OPS, type OpName } from '../ops/index.ts';
-import { bernoulliThreshold, dropoutScale } from '../random/index.ts';
-import { layerShapes, type LayerSpec, type RegularizationSpec, type ResolvedVariant } from '../spec/index.ts';
-import type { Buffer, Fields, Instruction } from './instruction.ts';
-import { KERNELS, type KernelName, type Role } from './kernel-table.ts';
+// A resolved variant as two programs, the training step and the evaluation: the data comes in, flows through the layers to the
+// loss, and back. What each layer does is in emit/; here is only the order.
+import { parameterTreatments } from '../ops/index.ts';
+import { dataShape, elements, hasPixels, type LayerShape, type ResolvedVariant, type Shape } from '../spec/index.ts';
+import { ProgramBuilder } from './builder.ts';
+import { emitLayer, LOSS_EMITTERS } from './emit/index.ts';
+import type { Emitted, LayerContext, Value } from './emission.ts';
+import type { Geometry } from './geometry.ts';
+import { shareInPlace } from './in-place.ts';
+import type { Buffer, Instruction, Share } from './instruction.ts';
+import { makeArrays, optimizerStates, updateRows, updateWidth, type Arrays, type Parameter } from './parameters.ts';
+import { penaltyFactors, updateInstruction } from './regularize.ts';
 
-/** Rounds up to whole vectors of four floats. */
-export const padded = (count: number): number => Math.ceil(count / 4) * 4;
-
-/** A trained array with what belongs to it, stored as rows of `stride` floats; the padding stays zero. */
-export interface Parameter {
-  /** torch's name, `fc1.weight`. */
+/** A value of the program that people may look at. */
+export interface Traced {
+  /** `fc1.output`, `dropout1.mask`, `fc1.output.gradient`, `input`, `target`. */
   readonly name: string;
-  readonly shape: readonly number[];
-  readonly rows: number;
-  readonly columns: number;
-  readonly stride: number;
-  readonly value: Buffer;
-  readonly gradient: Buffer;
-  /** Momentum buffer (SGD) or first moment (Adam). */
-  readonly state1: Buffer | undefined;
-  /** Second moment (Adam). */
-  readonly state2: Buffer | undefined;
+  /** Per example. */
+  readonly shape: Shape;
+  readonly buffer: Buffer;
+  /** Class indices instead of floats. */
+  readonly isInteger?: boolean;
 }
 
-export interface LinearLayer {
-  readonly name: string;
-  readonly inFeatures: number;
-  readonly outFeatures: number;
-  readonly weight: Parameter;
-  readonly bias: Parameter | undefined;
+export interface Traces {
+  /** In the order of computation, gradients last; only true to the end of the step where buffers share no places. */
+  readonly train: readonly Traced[];
+  readonly evaluate: readonly Traced[];
 }
 
 export interface Network {
   readonly train: readonly Instruction[];
   readonly evaluate: readonly Instruction[];
-  readonly layers: readonly LinearLayer[];
-  /** In torch's order: weight then bias, layer by layer. */
-  readonly parameters: readonly Parameter[];
-  /** Buffers of the dropout layers' draws. */
-  readonly persistent: readonly Buffer[];
+  readonly traces: Traces;
+  readonly arrays: Arrays;
+  /** Inputs of pictures by pixel value, f32 [channels][256]; null for other data. */
+  readonly pixelTable: Buffer | null;
 }
 
-export interface NetworkSizes {
-  /** Examples in the training data. */
-  readonly examples: number;
-  /** Floats between feature rows of an activation, in training and in evaluation. */
-  readonly trainStride: number;
-  readonly evaluateStride: number;
+export interface NetworkOptions {
+  readonly shapes: readonly LayerShape[];
+  readonly trainGeometry: Geometry;
+  readonly evaluateGeometry: Geometry;
+  readonly split: 'rows' | 'blocks';
+  /** Examples of a train batch at most. */
+  readonly batch: number;
+  readonly threads: number;
+  /** Whether buffers may share places: off where someone looks at them afterwards. */
+  readonly inPlace: boolean;
+  /** Whether gradients stay whole after the step. */
+  readonly keepGradients: boolean;
 }
 
-const OP_OF_LAYER = {
-  Linear: 'linear',
-  ReLU: 'relu',
-  Tanh: 'tanh',
-  Sigmoid: 'sigmoid',
-  Dropout: 'dropout',
-} as const satisfies Record<LayerSpec['type'], OpName>;
-
-interface Step {
-  readonly op: OpName;
-  readonly name: string;
-  readonly inFeatures: number;
-  readonly outFeatures: number;
-  readonly linear: LinearLayer | undefined;
-  readonly fields: Fields;
+interface Parts extends NetworkOptions {
+  readonly resolved: ResolvedVariant;
+  readonly arrays: Arrays;
+  readonly pixelTable: Buffer | null;
+  /** Written once all of a batch's loss is known to be finite: no update goes before it. */
+  readonly verdict: Buffer;
+  /** The factor of clipping by norm. */
+  readonly clip: Buffer;
 }
 
-const floats = (name: string, count: number, persistent: boolean): Buffer => ({ name, bytes: 4 * count, persistent });
+const fact = (name: string, bytes = 64): Buffer => ({ name, bytes, persistent: true, perExample: false });
 
-function makeParameter(name: string, shape: readonly number[], states: number): Parameter {
-  const [rows, columns] = shape.length === 2 ? (shape as [number, number]) : [1, shape[0] as number];
-  const stride = padded(columns);
-  const buffer = (suffix: string): Buffer => floats(`${name}${suffix}`, rows * stride, true);
-  return {
-    name,
-    shape,
-    rows,
-    columns,
-    stride,
-    value: buffer(''),
-    gradient: buffer('.grad'),
-    state1: states > 0 ? buffer('.state1') : undefined,
-    state2: states > 1 ? buffer('.state2') : undefined,
-  };
+/** The batch's examples and what they should become. */
+function emitGather(builder: ProgramBuilder, { resolved, pixelTable }: Parts): { readonly x: Value; readonly target: Buffer } {
+  const { input, target } = dataShape(resolved.data);
+  const features = elements(input);
+  const x = builder.activation('input', features);
+  if (pixelTable) {
+    const [channels = 1, ...rest] = input;
+    builder.emit('gather_pixels', builder.each(features), { table: pixelTable, y: x }, { channels, pixels: elements(rest) });
+  } else builder.emit('gather_values', builder.each(features), { y: x }, { features });
+  const t = builder.activation('target', target.kind === 'values' ? elements(target.shape) : 1);
+  if (target.kind === 'values') {
+    const targets = elements(target.shape);
+    builder.emit('gather_targets', builder.each(targets), { t }, { features: targets });
+  } else builder.emit('gather_labels', builder.whole(1), { t }, {});
+  return { x: { buffer: x, shape: input }, target: t };
 }
 
-function optimizerStates(optimizer: ResolvedVariant['recipe']['optimizer']): number {
-  switch (optimizer.type) {
-    case 'SGD':
-      return optimizer.momentum > 0 ? 1 : 0;
-    case 'Adam':
-      return 2;
-    default:
-      return optimizer satisfies never;
-  }
+/** The penalties' values, before the step. */
+function emitPenalties(builder: ProgramBuilder, { resolved, arrays }: Parts, penalties: Buffer): void {
+  const penalized = arrays.parameters.flatMap((parameter) => {
+    const factors = penaltyFactors(resolved, parameter.treatment);
+    return factors.l1Value === 0 && factors.l2Value === 0 ? [] : [{ parameter, factors }];
+  });
+  const sums = penalized.map(({ parameter }) => ({
+    ...fact(`${parameter.name}.sums`, 16 * parameter.rows),
+    persistent: false,
+  }));
+  for (const [i, { parameter }] of penalized.entries())
+    builder.emit(
+      'penalty_rows',
+      builder.across(parameter.rows, 12, 'first_chunk'),
+      { w: parameter.value, sums: sums[i] as Buffer },
+      { width: parameter.stride },
+    );
+  for (const [i, { parameter, factors }] of penalized.entries())
+    builder.emit(
+      'penalty_total',
+      builder.one('first_chunk'),
+      { sums: sums[i] as Buffer, penalties },
+      { rows: parameter.rows, l1: factors.l1Value, l2: factors.l2Value },
+    );
 }
 
-function listSteps(resolved: ResolvedVariant): Step[] {
-  const states = optimizerStates(resolved.recipe.optimizer);
-  const shapes = layerShapes(resolved.model, resolved.data);
-  const steps: Step[] = [];
+/** Emits one pass through the layers. */
+function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'scratch' | 'update'>): Emitted[] {
+  const { resolved, shapes, arrays } = parts;
+  const byName = new Map(arrays.parameters.map((p) => [p.name, p]));
+  const stateByName = new Map(arrays.state.map((s) => [s.name, s]));
+  const emitted: Emitted[] = [];
   for (const [i, layer] of resolved.model.layers.entries()) {
-    const [inFeatures, outFeatures] = [shapes[i]?.input[0] ?? 1, shapes[i]?.output[0] ?? 1];
-    // torch draws nothing for p = 0 and passes the input on; so does the program.
-    if (layer.type === 'Dropout' && layer.p === 0) continue;
-    let linear: LinearLayer | undefined;
-    let fields: Fields = {};
-    if (layer.type === 'Linear') {
-      linear = {
-        name: layer.name,
-        inFeatures,
-        outFeatures,
-        weight: makeParameter(`${layer.name}.weight`, [outFeatures, inFeatures], states),
-        bias: layer.bias ? makeParameter(`${layer.name}.bias`, [outFeatures], states) : undefined,
-      };
-      fields = { inFeatures, inStride: padded(inFeatures) };
-    } else if (layer.type === 'Dropout') {
-      const { high, low } = bernoulliThreshold(1 - layer.p);
-      fields = { scale: dropoutScale(layer.p), keepHigh: high, keepLow: low };
-    }
-    steps.push({ op: OP_OF_LAYER[layer.type], name: layer.name, inFeatures, outFeatures, linear, fields });
+    const shape = shapes[i] as LayerShape;
+    emitted.push(
+      emitLayer({
+        ...more,
+        batch: parts.batch,
+        layer,
+        shape,
+        builder,
+        inputs: shape.sources.map((source) => emitted[source]?.output ?? input),
+        previous: emitted[i - 1] ?? null,
+        parameter: (name) => byName.get(`${layer.name}.${name}`),
+        state: (name) => {
+          const found = stateByName.get(`${layer.name}.${name}`);
+          if (!found) throw new Error(`${layer.name} has no ${name}`);
+          return found;
+        },
+      }),
+    );
   }
-  return steps;
+  return emitted;
 }
 
-const parametersOf = (layers: readonly LinearLayer[]): Parameter[] =>
-  layers.flatMap((layer) => (layer.bias ? [layer.weight, layer.bias] : [layer.weight]));
-
-type Operands = Partial<Record<Role, Buffer>>;
-
-function linearOperands(linear: LinearLayer): Operands {
-  const { weight, bias } = linear;
-  return {
-    w: weight.value,
-    gw: weight.gradient,
-    ...(weight.state1 && { mW: weight.state1 }),
-    ...(weight.state2 && { vW: weight.state2 }),
-    ...(bias && { b: bias.value, gb: bias.gradient }),
-    ...(bias?.state1 && { mB: bias.state1 }),
-    ...(bias?.state2 && { vB: bias.state2 }),
-  };
+/** Which layers' inputs lead back to something that learns: only they need the gradient of their input. */
+function learning(shapes: readonly LayerShape[]): boolean[] {
+  const learns: boolean[] = [];
+  for (const shape of shapes)
+    learns.push(shape.parameterShapes.length > 0 || shape.sources.some((source) => source >= 0 && learns[source]));
+  return learns;
 }
 
-/** Keeps the operands that the kernel has a part for. */
-function operandsFor(kernel: KernelName, all: Operands): Operands {
-  const { reads, writes } = KERNELS[kernel];
-  return Object.fromEntries(Object.entries(all).filter(([role]) => role in reads || role in writes));
-}
-
-/** Each value of the output depends on its own value of the input alone. */
-const isElementwise = (op: OpName): boolean => OPS[op].gradient.every((kernel) => !('w' in KERNELS[kernel].writes));
-
-/** The gradient is computed from the op's own output, which must survive until then. */
-const keepsOutput = (op: OpName): boolean => OPS[op].gradient.some((kernel) => 'y' in KERNELS[kernel].reads);
-
-function penaltyFields(regularization: RegularizationSpec): Fields {
-  const { l1, l2, l2_form: form, biases } = regularization;
-  const gradient = l2Factors(l2, form).gradient;
-  return { l1Weight: l1, l2Weight: gradient, l1Bias: biases ? l1 : 0, l2Bias: biases ? gradient : 0 };
-}
-
-function penaltyProgram(layers: readonly LinearLayer[], regularization: RegularizationSpec): Instruction[] {
-  const { l1, l2, l2_form: form, biases } = regularization;
-  if (l1 === 0 && l2 === 0) return [];
-  const penalized = parametersOf(layers.map((x) => (biases ? x : { ...x, bias: undefined })));
-  const sums = penalized.map((p) => ({ name: `${p.name}.sums`, bytes: 16 * p.rows, persistent: false }));
-  return OPS.l1_penalty.forward.flatMap((kernel) =>
-    penalized.map((parameter, i): Instruction => {
-      const operands = operandsFor(kernel, { w: parameter.value, sums: sums[i] as Buffer });
-      return kernel === 'penalty_rows'
-        ? { kernel, rows: parameter.rows, operands, fields: { inStride: parameter.stride } }
-        : {
-            kernel,
-            rows: 1,
-            operands,
-            fields: { inFeatures: parameter.rows, l1Value: l1, l2Value: l2Factors(l2, form).value },
-          };
-    }),
-  );
-}
-
-/** @throws DocumentError when the model's output does not fit the data. */
-export function buildNetwork(resolved: ResolvedVariant, sizes: NetworkSizes): Network {
-  const steps = listSteps(resolved);
-  const layers = steps.flatMap((step) => (step.linear ? [step.linear] : []));
-  const targets = steps.at(-1)?.outFeatures ?? 1;
-  const persistent: Buffer[] = [];
-  const penalty = penaltyFields(resolved.recipe.regularization);
-
-  const evaluate: Instruction[] = [];
-  const train: Instruction[] = penaltyProgram(layers, resolved.recipe.regularization);
-  let evaluated: Buffer | undefined;
-  let current: Buffer | undefined;
-  const tape: { readonly step: Step; readonly operands: Operands; readonly isFirst: boolean }[] = [];
-
-  for (const step of steps) {
-    const input = (x: Buffer | undefined): Operands => (x ? { x } : {});
-    for (const kernel of OPS[step.op].evaluation) {
-      const inPlace = isElementwise(step.op) ? evaluated : undefined;
-      const y = inPlace ?? floats(`${step.name}.y`, step.outFeatures * sizes.evaluateStride, false);
-      const all = { ...(step.linear && linearOperands(step.linear)), ...input(evaluated), y };
-      const operands = operandsFor(kernel, all);
-      evaluate.push({ kernel, rows: step.outFeatures, operands, xIsData: !evaluated, fields: step.fields });
-      evaluated = y;
+/** Carries the loss's gradient back, layer by layer; gradients of one value that come from several layers add up. */
+function emitBackward(
+  builder: ProgramBuilder,
+  { shapes }: Parts,
+  emitted: readonly Emitted[],
+  outputGradient: Buffer,
+): Traced[] {
+  const traced: Traced[] = [];
+  const learns = learning(shapes);
+  const gradients = new Map<number, Buffer>([[shapes.length - 1, outputGradient]]);
+  // What computes a layer's parameter gradients waits until the gradient has passed on to the next layer that learns: both then
+  // follow the same barrier, and the elementwise ops between need none.
+  let waiting: (() => void)[] = [];
+  for (let i = shapes.length - 1; i >= 0; i--) {
+    const dy = gradients.get(i);
+    const shape = shapes[i] as LayerShape;
+    if (!dy || !learns[i]) continue;
+    traced.push({ name: `${shape.name}.output.gradient`, shape: shape.output, buffer: dy });
+    const wanted = shape.sources.map((source) => source >= 0 && learns[source] === true);
+    const later: (() => void)[] = [];
+    const { inputs } = (emitted[i] as Emitted).backward(dy, wanted, (emit) => later.push(emit));
+    for (const [k, source] of shape.sources.entries()) {
+      const dx = inputs[k];
+      if (!dx || !wanted[k]) continue;
+      const earlier = gradients.get(source);
+      gradients.set(source, earlier ? emitSum(builder, shapes[source] as LayerShape, earlier, dx) : dx);
     }
-    // In place where nobody needs the input again: three activations of 20 × 300 fill the first-level cache.
-    const before = tape.at(-1)?.step.op;
-    const inPlace = before && isElementwise(step.op) && !keepsOutput(before) ? current : undefined;
-    const y = inPlace ?? floats(`${step.name}.y`, step.outFeatures * sizes.trainStride, false);
-    const all: Operands = { ...(step.linear && linearOperands(step.linear)), ...input(current), y };
-    if (step.op === 'dropout') {
-      all.mask = floats(`${step.name}.mask`, step.outFeatures * sizes.trainStride, false);
-      // The kernel reads four bytes at a time, up to three beyond the last.
-      all.kept = { name: `${step.name}.kept`, bytes: step.outFeatures * sizes.examples + 3, persistent: true };
-      persistent.push(all.kept);
-    }
-    for (const kernel of OPS[step.op].forward) {
-      const operands = operandsFor(kernel, all);
-      train.push({ kernel, rows: step.outFeatures, operands, xIsData: !current, fields: step.fields });
-    }
-    tape.push({ step, operands: all, isFirst: !current });
-    current = y;
-  }
-
-  const loss: Operands = current ? { x: current } : {};
-  const lossEvaluated: Operands = evaluated ? { x: evaluated } : {};
-  for (const kernel of OPS.mse_loss.evaluation)
-    evaluate.push({ kernel, rows: 1, operands: lossEvaluated, xIsData: !evaluated });
-  for (const kernel of OPS.mse_loss.forward) train.push({ kernel, rows: 1, operands: loss, xIsData: !current });
-
-  let dy = floats('loss.dx', targets * sizes.trainStride, false);
-  const lossFactor = 2 / (sizes.examples * targets);
-  for (const kernel of OPS.mse_loss.gradient)
-    train.push({ kernel, rows: targets, operands: { ...loss, dx: dy }, xIsData: !current, fields: { lossFactor } });
-
-  // A layer's weight gradient waits until the gradient has passed on to the next linear layer: both then follow the
-  // same barrier, and the elementwise ops between need none.
-  let waiting: Instruction[] = [];
-  const learns = (i: number): boolean => tape.slice(0, i).some(({ step }) => step.linear !== undefined);
-  for (let i = tape.length - 1; i >= 0; i--) {
-    const { step, operands: forward, isFirst } = tape[i] as (typeof tape)[number];
-    const passesOn = learns(i);
-    if (!step.linear && !passesOn) continue;
-    const dx = isElementwise(step.op) ? dy : floats(`${step.name}.dx`, step.inFeatures * sizes.trainStride, false);
-    const transposed = floats(`${step.name}.xT`, padded(step.inFeatures) * sizes.trainStride, false);
-    const all: Operands = { ...forward, dy, dx, xT: transposed };
-    const later: Instruction[] = [];
-    for (const kernel of OPS[step.op].gradient) {
-      if (kernel === 'linear_grad_input' && !passesOn) continue;
-      const operands = operandsFor(kernel, all);
-      if (kernel === 'linear_grad_weight')
-        later.push({ kernel, rows: step.outFeatures, operands, fields: { ...step.fields, ...penalty } });
-      else if (kernel === 'linear_grad_input')
-        // Its depth is the layer's output.
-        train.push({
-          kernel,
-          rows: step.inFeatures,
-          operands,
-          fields: { ...step.fields, inFeatures: step.outFeatures },
-        });
-      else train.push({ kernel, rows: step.inFeatures, operands, xIsData: isFirst, fields: step.fields });
-    }
-    if (step.linear) {
-      train.push(...waiting);
+    if (later.length > 0) {
+      for (const emit of waiting) emit();
       waiting = later;
     }
-    dy = dx;
   }
-  train.push(...waiting);
-  return { train, evaluate, layers, parameters: parametersOf(layers), persistent };
+  for (const emit of waiting) emit();
+  return traced;
+}
+
+function emitSum(builder: ProgramBuilder, shape: LayerShape, x: Buffer, z: Buffer): Buffer {
+  const count = elements(shape.output);
+  const y = builder.activation(`${shape.name}.output.gradient`, count);
+  builder.emit('add_values', builder.each(count), { x, z, y }, {});
+  return y;
+}
+
+function emitLoss(builder: ProgramBuilder, parts: Parts, output: Value, target: Buffer, penalties: Buffer) {
+  const { loss } = parts.resolved.recipe;
+  const sums = builder.blockSums('loss.sums');
+  const emitter = LOSS_EMITTERS[loss.type]?.({ builder, loss, output, target, sums });
+  if (!emitter) throw new Error(`no emitter for ${loss.type}`);
+  emitter.forward();
+  const isClasses = dataShape(parts.resolved.data).target.kind === 'classes';
+  builder.emit(
+    'loss_total',
+    builder.one(),
+    { sums, penalties, verdict: parts.verdict },
+    { targets: isClasses ? 1 : elements(output.shape), mean: loss.reduction === 'mean' ? 1 : 0 },
+  );
+  return emitter;
+}
+
+/** A program with the values in it. */
+interface Traceable {
+  readonly steps: readonly Instruction[];
+  readonly traced: readonly Traced[];
+}
+
+function trainProgram(parts: Parts): Traceable {
+  const { resolved, trainGeometry, split } = parts;
+  const builder = new ProgramBuilder('train', trainGeometry, split);
+  const before: Instruction[] = [];
+  const beforehand = (emit: () => void): void => {
+    const from = builder.steps.length;
+    emit();
+    before.push(...builder.steps.splice(from));
+  };
+  const penalties = fact('penalties');
+  const { gradient_clipping: clipping } = resolved.recipe;
+  const maxNorm = clipping?.type === 'norm' ? clipping.max_norm : null;
+  const separate: Parameter[] = [];
+  emitPenalties(builder, parts, penalties);
+  const { x, target } = emitGather(builder, parts);
+  const emitted = emitForward(builder, parts, x, {
+    keep: (name, bytes) => fact(name, bytes),
+    draws(name, bytes, emit) {
+      // A kernel may read whole words, up to three bytes beyond the last.
+      const buffer = fact(name, bytes + 3);
+      beforehand(() => emit(buffer));
+      return buffer;
+    },
+    prepare: beforehand,
+    fusedUpdate(parameter, gradient) {
+      if (maxNorm === null) return updateOf(builder, parts, parameter, gradient);
+      separate.push(parameter);
+      return null;
+    },
+    scratch(name, bytesPerThread) {
+      const isOneChunk = parts.batch <= trainGeometry.stride * trainGeometry.blocks;
+      if (!isOneChunk || maxNorm !== null || parts.keepGradients) return null;
+      return { name, bytes: bytesPerThread * parts.threads, persistent: false, perExample: false };
+    },
+    update: (parameter) => {
+      if (maxNorm === null) builder.steps.push(updateOf(builder, parts, parameter));
+      else separate.push(parameter);
+    },
+  });
+  const output = (emitted.at(-1) as Emitted).output;
+  const loss = emitLoss(builder, parts, output, target, penalties);
+  const gradients = emitBackward(builder, parts, emitted, loss.backward());
+  if (maxNorm !== null) emitClipping(builder, parts, separate, maxNorm);
+  const steps = [...before, ...builder.steps];
+  return {
+    steps: parts.inPlace ? shareInPlace(steps) : steps,
+    traced: [...tracedForward(parts, x, target, emitted), ...gradients],
+  };
+}
+
+/** The examples and every layer's output, with its mask where it has one. */
+function tracedForward({ shapes, resolved }: Parts, x: Value, target: Buffer, emitted: readonly Emitted[]): Traced[] {
+  const { target: kind } = dataShape(resolved.data);
+  const isClasses = kind.kind === 'classes';
+  return [
+    { name: 'input', shape: x.shape, buffer: x.buffer },
+    { name: 'target', shape: isClasses ? [1] : kind.shape, buffer: target, isInteger: isClasses },
+    ...emitted.flatMap(({ output, mask }, i): Traced[] => {
+      const { name } = shapes[i] as LayerShape;
+      const outputs = { name: `${name}.output`, ...output };
+      return mask ? [{ name: `${name}.mask`, ...mask }, outputs] : [outputs];
+    }),
+  ];
+}
+
+/** Gradients are completed and measured, limited together, then used. */
+function emitClipping(builder: ProgramBuilder, parts: Parts, parameters: readonly Parameter[], maxNorm: number): void {
+  const { resolved, arrays, clip } = parts;
+  for (const parameter of parameters) {
+    const { l1Gradient: l1, l2Gradient: l2 } = penaltyFactors(resolved, parameter.treatment);
+    builder.emit(
+      'gradient_finish',
+      lastChunk(builder, parameter),
+      { w: parameter.value, g: parameter.gradient, norms: parameter.norms },
+      { width: updateWidth(parameter), l1, l2 },
+    );
+  }
+  const { norms } = arrays;
+  builder.emit('clip_total', builder.one('last_chunk'), { norms, clip }, { count: norms.bytes / 8, maxNorm });
+  for (const parameter of parameters) builder.steps.push(updateOf(builder, parts, parameter));
+}
+
+const lastChunk = (builder: ProgramBuilder, parameter: Parameter): Share =>
+  builder.across(updateRows(parameter), 12, 'last_chunk');
+
+const updateOf = (
+  builder: ProgramBuilder,
+  parts: Parts,
+  parameter: Parameter,
+  gradient = parameter.gradient,
+): Instruction => updateInstruction(parts.resolved, parameter, gradient, parts, lastChunk(builder, parameter));
+
+function evaluateProgram(parts: Parts): Traceable {
+  const builder = new ProgramBuilder('evaluate', parts.evaluateGeometry, parts.split);
+  const { x, target } = emitGather(builder, parts);
+  const refuse = (): never => {
+    throw new Error('nothing is drawn or updated in evaluation');
+  };
+  const before: Instruction[] = [];
+  const emitted = emitForward(builder, parts, x, {
+    keep: (name, bytes) => fact(name, bytes),
+    prepare(emit) {
+      const from = builder.steps.length;
+      emit();
+      before.push(...builder.steps.splice(from));
+    },
+    draws: refuse,
+    fusedUpdate: refuse,
+    scratch: refuse,
+    update: refuse,
+  });
+  const output = (emitted.at(-1) as Emitted).output;
+  const targets = elements(output.shape);
+  builder.emit('store_outputs', builder.each(targets), { x: output.buffer }, { features: targets });
+  emitLoss(builder, parts, output, target, fact('penalties'));
+  const steps = [...before, ...builder.steps];
+  return {
+    steps: parts.inPlace ? shareInPlace(steps) : steps,
+    traced: tracedForward(parts, x, target, emitted),
+  };
+}
+
+export function buildNetwork(resolved: ResolvedVariant, options: NetworkOptions): Network {
+  const arrays = makeArrays(options.shapes, parameterTreatments(resolved), optimizerStates(resolved.recipe));
+  const pixelTable = hasPixels(resolved.data) ? fact('pixel.table', 3 * 256 * 4) : null;
+  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: fact('verdict'), clip: fact('clip') };
+  const [train, evaluate] = [trainProgram(parts), evaluateProgram(parts)];
+  return {
+    train: train.steps,
+    evaluate: evaluate.steps,
+    traces: { train: train.traced, evaluate: evaluate.traced },
+    arrays,
+    pixelTable,
+  };
 }

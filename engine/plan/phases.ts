@@ -1,6 +1,6 @@
 // Where threads must meet, and from when to when each buffer is in use. A phase is what runs between two barriers:
 // within one, a fast thread may be at its end while a slow one is at its start, so lifetimes count in phases.
-import { touches, type Buffer, type Instruction, type Touch } from './instruction.ts';
+import { touches, type Buffer, type Instruction, type Share, type Touch } from './instruction.ts';
 
 export interface Lifetime {
   readonly first: number;
@@ -14,12 +14,19 @@ export interface Phases {
 }
 
 interface PhaseTouch extends Touch {
-  readonly rows: number;
+  readonly share: Share;
 }
 
+/** Threads divide both instructions in the same way. */
+const sameShares = (a: Share, b: Share): boolean =>
+  a.split === b.split && (a.split !== 'rows' || (a.rows === b.rows && a.granule === b.granule));
+
+const overlap = (a: Buffer, b: Buffer): boolean => a === b || a.within?.buffer === b || b.within?.buffer === a;
+
 function conflicts(a: PhaseTouch, b: PhaseTouch): boolean {
-  if (a.buffer !== b.buffer || !(a.writes || b.writes)) return false;
-  return !(a.access === 'own' && b.access === 'own' && a.rows === b.rows);
+  if (!(a.writes || b.writes) || !overlap(a.buffer, b.buffer)) return false;
+  if (a.share.split === 'one' && b.share.split === 'one') return false;
+  return !(a.access === 'own' && b.access === 'own' && sameShares(a.share, b.share));
 }
 
 /** A barrier goes before an instruction exactly when it conflicts with one since the last barrier. */
@@ -28,8 +35,8 @@ export function derivePhases(program: readonly Instruction[]): Phases {
   const lifetimes = new Map<Buffer, Lifetime>();
   let phase = 0;
   let open: PhaseTouch[] = [];
-  for (const instruction of program) {
-    const own = touches(instruction).map((touch) => ({ ...touch, rows: instruction.rows }));
+  for (const step of program) {
+    const own = touches(step).map((touch) => ({ ...touch, share: step }));
     if (own.some((a) => open.some((b) => conflicts(a, b)))) {
       phase += 1;
       open = [];

@@ -21,14 +21,29 @@ export const LinearNoiseData = v.strictObject({
 
 const rows = () => v.array(v.pipe(v.array(anyFinite()), v.minLength(1, 'empty|at least one number')));
 
-/** A few examples written out: x [rows][features], y [rows][targets]. */
+const MOST_ROWS = 10_000;
+const atMostRows = `too_long|at most ${MOST_ROWS} rows`;
+
+/**
+ * A few examples written out: x [rows][features], y [rows][targets]. With `shape`, a row of x is a picture of that shape; with
+ * `classes`, a row of y is one class index from 0.
+ */
 export const TableData = v.strictObject({
   type: v.literal('table'),
-  x: v.pipe(rows(), v.minLength(1, 'empty|at least one row'), v.maxLength(10_000, 'too_long|at most 10000 rows')),
-  y: v.pipe(rows(), v.minLength(1, 'empty|at least one row'), v.maxLength(10_000, 'too_long|at most 10000 rows')),
-  /** Test examples in the same form; empty: none. */
-  test_x: v.optional(v.pipe(rows(), v.maxLength(10_000, 'too_long|at most 10000 rows')), []),
-  test_y: v.optional(v.pipe(rows(), v.maxLength(10_000, 'too_long|at most 10000 rows')), []),
+  x: v.pipe(rows(), v.minLength(1, 'empty|at least one row'), v.maxLength(MOST_ROWS, atMostRows)),
+  y: v.pipe(rows(), v.minLength(1, 'empty|at least one row'), v.maxLength(MOST_ROWS, atMostRows)),
+  /** Validation and test examples in the same form; empty: none. */
+  validation_x: v.optional(v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)), []),
+  validation_y: v.optional(v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)), []),
+  test_x: v.optional(v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)), []),
+  test_y: v.optional(v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)), []),
+  /** [channels, height, width]; null: rows are vectors. */
+  shape: v.optional(
+    v.nullable(v.strictTuple([integerBetween(1, 4096), integerBetween(1, 4096), integerBetween(1, 4096)])),
+    null,
+  ),
+  /** null: y are numbers. */
+  classes: v.optional(v.nullable(integerBetween(2, 65_536)), null),
 });
 
 const perChannel = () => v.strictTuple([anyFinite(), anyFinite(), anyFinite()]);
@@ -111,10 +126,13 @@ export function dataShape(data: DataSpec): DataShape {
       };
     case 'table':
       return {
-        input: [data.x[0]?.length ?? 1],
-        target: { kind: 'values', shape: [data.y[0]?.length ?? 1] },
+        input: data.shape ?? [data.x[0]?.length ?? 1],
+        target:
+          data.classes === null
+            ? { kind: 'values', shape: [data.y[0]?.length ?? 1] }
+            : { kind: 'classes', classes: data.classes },
         trainRows: data.x.length,
-        validationRows: 0,
+        validationRows: data.validation_x.length,
         testRows: data.test_x.length,
       };
     case 'shapes32':
@@ -125,6 +143,9 @@ export function dataShape(data: DataSpec): DataShape {
       return data satisfies never;
   }
 }
+
+/** Whether the examples are pictures of bytes, which become inputs through a table. */
+export const hasPixels = ({ type }: DataSpec): boolean => type === 'shapes32' || type === 'cifar10';
 
 /** What the model's output must be per example. */
 export const outputShape = (target: TargetShape): Shape => (target.kind === 'values' ? target.shape : [target.classes]);

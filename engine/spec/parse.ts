@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Experiment, type ExperimentSpec } from './experiment.ts';
 import { DocumentError, type Problem } from './problem.ts';
 import { ruleProblems } from './rules.ts';
-import { resolveVariant } from './resolve.ts';
+import { Base, resolveVariant, type ResolvedVariant } from './resolve.ts';
 import { parseWith } from './validate.ts';
 
 function duplicates(names: readonly string[], path: string): Problem[] {
@@ -90,6 +90,18 @@ export function parseExperiment(input: unknown): ExperimentSpec {
   }
   if (problems.length > 0) throw new DocumentError('Experiment', withoutRepeats(problems));
   return experiment;
+}
+
+/**
+ * Validates one variant that has been changed since it was resolved.
+ * @returns the variant with defaults filled in.
+ * @throws DocumentError with one Problem per wrong field.
+ */
+export function checkVariant({ variant, ...base }: ResolvedVariant): ResolvedVariant {
+  const checked = { variant, ...parseWith(Base, base, 'Experiment') };
+  const problems = ruleProblems(checked);
+  if (problems.length > 0) throw new DocumentError('Experiment', problems);
+  return checked;
 }
 
 /**

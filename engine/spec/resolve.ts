@@ -15,7 +15,8 @@ export interface ResolvedVariant {
   readonly recipe: RecipeSpec;
 }
 
-const Base = v.strictObject({ data: Data, model: Model, recipe: Recipe });
+/** What a variant resolves to, as a document. */
+export const Base = v.strictObject({ data: Data, model: Model, recipe: Recipe });
 
 type Json = Record<string, unknown> | unknown[];
 

@@ -1,6 +1,7 @@
 // Rules between fields that a schema cannot say; checked on every variant as it would be trained.
 import { dataShape } from './data.ts';
 import { LOSS_TARGETS } from './loss.ts';
+import { elements } from './layers.ts';
 import { DATA_INPUT } from './model.ts';
 import type { Problem } from './problem.ts';
 import type { ResolvedVariant } from './resolve.ts';
@@ -18,22 +19,38 @@ const outOfRange = (path: string, expected: string, received: string): Problem =
 
 const none: readonly Problem[] = [];
 
-/** Rows of a table must be as long as the first one, and as many in x as in y. */
+const TABLE_PARTS = [
+  ['x', 'y'],
+  ['validation_x', 'validation_y'],
+  ['test_x', 'test_y'],
+] as const;
+
+/** Rows of a table must all have one length, as many in x as in y; class indices must be classes. */
 const tableRows: Rule = ({ data }) => {
   if (data.type !== 'table') return none;
   const problems: Problem[] = [];
-  const check = (path: string, rows: readonly (readonly number[])[], width: number): void => {
-    const wrong = rows.findIndex((row) => row.length !== width);
-    if (wrong >= 0) problems.push(outOfRange(`data.${path}.${wrong}`, `${width} numbers long`, String(rows[wrong]?.length)));
+  const width = data.shape ? elements(data.shape) : (data.x[0]?.length ?? 0);
+  const targets = data.classes === null ? (data.y[0]?.length ?? 0) : 1;
+  const check = (path: string, rows: readonly (readonly number[])[], expected: number): void => {
+    const wrong = rows.findIndex((row) => row.length !== expected);
+    if (wrong >= 0)
+      problems.push(outOfRange(`data.${path}.${wrong}`, `${expected} numbers long`, String(rows[wrong]?.length)));
   };
-  check('x', data.x, data.x[0]?.length ?? 0);
-  check('test_x', data.test_x, data.x[0]?.length ?? 0);
-  check('y', data.y, data.y[0]?.length ?? 0);
-  check('test_y', data.test_y, data.y[0]?.length ?? 0);
-  if (data.x.length !== data.y.length)
-    problems.push(outOfRange('data.y', `${data.x.length} rows, as x has`, String(data.y.length)));
-  if (data.test_x.length !== data.test_y.length)
-    problems.push(outOfRange('data.test_y', `${data.test_x.length} rows, as test_x has`, String(data.test_y.length)));
+  for (const [x, y] of TABLE_PARTS) {
+    check(x, data[x], width);
+    check(y, data[y], targets);
+    if (data[x].length !== data[y].length)
+      problems.push(outOfRange(`data.${y}`, `${data[x].length} rows, as ${x} has`, String(data[y].length)));
+    const { classes } = data;
+    if (classes === null) continue;
+    const isClass = (label: number | undefined): boolean =>
+      label !== undefined && Number.isInteger(label) && label >= 0 && label < classes;
+    const wrong = data[y].findIndex(([label]) => !isClass(label));
+    if (wrong >= 0)
+      problems.push(
+        outOfRange(`data.${y}.${wrong}`, `a class from 0 to ${classes - 1}`, String(data[y][wrong]?.[0])),
+      );
+  }
   return problems;
 };
 
@@ -158,6 +175,11 @@ const schedule: Rule = ({ data, recipe }) => {
   if (chosen.cycle_momentum && !moves)
     problems.push(outOfRange('recipe.schedule.cycle_momentum', 'false while the optimizer has no momentum', 'true'));
   const steps = totalSteps(recipe, dataShape(data).trainRows);
+  // torch's formula divides by the length of the way up.
+  if (steps !== null && steps * chosen.pct_start === 1)
+    problems.push(
+      outOfRange('recipe.schedule.pct_start', `not 1/${steps}: the way up would have no length`, String(chosen.pct_start)),
+    );
   if (steps !== null && steps < 3) problems.push(outOfRange('recipe.schedule.type', 'another schedule for so few steps', chosen.type));
   return problems;
 };

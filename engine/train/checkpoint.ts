@@ -4,20 +4,23 @@
 //   bytes  8…11  version, u32 little-endian
 //   bytes 12…15  CRC-32 of all bytes from 16 on
 //   bytes 16…19  length of the header in bytes
-//   then the header (JSON, see Header) and the arrays it lists, f32 or u32 little-endian, in order.
+//   then the header (JSON, see Header), the generator's words (u32 [624]), the epoch's order (i32) and the arrays, f32, little-endian.
+//
+// Version 1 had no order, progress or events: a run of then is continued as one that has none of them.
 import { EngineError } from '../plan/index.ts';
 import type { GeneratorState } from '../random/index.ts';
-import type { ResolvedVariant } from '../spec/index.ts';
+import type { ResolvedVariant, RunEvent } from '../spec/index.ts';
 import { crc32, textDigest } from './digest.ts';
+import type { ProgressState } from './progress.ts';
 
 const MAGIC = 'OVFTCKPT';
-const VERSION = 1;
+const VERSION = 2;
 const START = 20;
 const MT_WORDS = 624;
 
 export interface TrainingState {
-  /** Fingerprint of the run it belongs to, from `runDigest`. */
-  readonly run: string;
+  /** Fingerprint of the run it belongs to, from `runDigest`; null in files of version 1, which counted other fields. */
+  readonly run: string | null;
   /** Updates taken. */
   readonly step: number;
   /** Step of the last evaluation; -1 before the first. */
@@ -25,7 +28,13 @@ export interface TrainingState {
   /** Adam's running products of its betas, f64; ones for other optimizers. */
   readonly powers: readonly [number, number];
   readonly generator: GeneratorState;
-  /** Parameters (`fc1.weight`) and optimizer state (`fc1.weight.state1`) by name. */
+  /** The present epoch's order of the train data; null where it is as it lies. */
+  readonly order: Int32Array | null;
+  /** Schedule, early stopping, best step; null: as at the start. */
+  readonly progress: ProgressState | null;
+  /** Changes made so far, all at `step` or before. */
+  readonly events: readonly RunEvent[];
+  /** Parameters (`fc1.weight`), optimizer state (`fc1.weight.state1`) and running statistics by name. */
   readonly arrays: ReadonlyMap<string, Float32Array>;
 }
 
@@ -35,6 +44,10 @@ interface Header {
   readonly evaluated: number;
   readonly powers: readonly [number, number];
   readonly generator: { readonly index: number; readonly cachedNormal: number | null };
+  /** Values of the order; 0: none. */
+  readonly order?: number;
+  readonly progress?: ProgressState | null;
+  readonly events?: readonly RunEvent[];
   readonly arrays: readonly { readonly name: string; readonly length: number }[];
 }
 
@@ -43,9 +56,9 @@ interface Header {
  * can be continued beyond its end.
  */
 export function runDigest(resolved: ResolvedVariant, initialization: string, seed: number): string {
-  const { loss, optimizer, regularization } = resolved.recipe;
+  const { steps: _, epochs: __, evaluate_every: ___, checkpoint_every: ____, ...recipe } = resolved.recipe;
   const { variant, data, model } = resolved;
-  return textDigest(JSON.stringify({ variant, seed, initialization, data, model, loss, optimizer, regularization }));
+  return textDigest(JSON.stringify({ variant, seed, initialization, data, model, recipe }));
 }
 
 const refuse = (reason: string): EngineError =>
@@ -53,11 +66,21 @@ const refuse = (reason: string): EngineError =>
 
 export function encodeCheckpoint(state: TrainingState): Uint8Array {
   const arrays = [...state.arrays].map(([name, values]) => ({ name, length: values.length }));
-  const { run, step, evaluated, powers } = state;
+  const { step, evaluated, powers, order, progress, events } = state;
   const { index, cachedNormal } = state.generator;
-  const header: Header = { run, step, evaluated, powers, generator: { index, cachedNormal }, arrays };
+  const header: Header = {
+    run: state.run ?? '',
+    step,
+    evaluated,
+    powers,
+    generator: { index, cachedNormal },
+    order: order?.length ?? 0,
+    progress,
+    events,
+    arrays,
+  };
   const json = new TextEncoder().encode(JSON.stringify(header));
-  const payload = [state.generator.mt, ...state.arrays.values()];
+  const payload = [state.generator.mt, ...(order ? [order] : []), ...state.arrays.values()];
   const bytes = new Uint8Array(START + json.length + payload.reduce((sum, x) => sum + x.byteLength, 0));
   bytes.set(new TextEncoder().encode(MAGIC));
   const view = new DataView(bytes.buffer);
@@ -73,12 +96,15 @@ export function encodeCheckpoint(state: TrainingState): Uint8Array {
   return bytes;
 }
 
-function checkContainer(bytes: Uint8Array, view: DataView): void {
+/** @returns the container's version. */
+function checkContainer(bytes: Uint8Array, view: DataView): number {
   if (bytes.length < START) throw refuse('it is cut off');
   if (new TextDecoder().decode(bytes.subarray(0, MAGIC.length)) !== MAGIC) throw refuse('it is no checkpoint');
   const version = view.getUint32(8, true);
-  if (version !== VERSION) throw refuse(`it has version ${version}, this program reads version ${VERSION}`);
+  if (version < 1 || version > VERSION)
+    throw refuse(`it has version ${version}, this program reads versions 1 to ${VERSION}`);
   if (view.getUint32(12, true) !== crc32(bytes.subarray(16))) throw refuse('it is cut off or damaged');
+  return version;
 }
 
 /**
@@ -88,17 +114,27 @@ function checkContainer(bytes: Uint8Array, view: DataView): void {
  */
 export function decodeCheckpoint(bytes: Uint8Array, run: string): TrainingState {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  checkContainer(bytes, view);
+  const version = checkContainer(bytes, view);
   const headerLength = view.getUint32(16, true);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(START, START + headerLength))) as Header;
-  if (header.run !== run) throw refuse('it belongs to another experiment, variant or seed');
+  if (version > 1 && header.run !== run) throw refuse('it belongs to another experiment, variant or seed');
   let at = START + headerLength;
   const take = (length: number): ArrayBuffer => {
     const part = bytes.slice(at, at + 4 * length);
     at += 4 * length;
     return part.buffer;
   };
+  const { step, evaluated, powers, generator, order = 0, progress = null, events = [] } = header;
   const mt = new Uint32Array(take(MT_WORDS));
-  const arrays = new Map(header.arrays.map(({ name, length }) => [name, new Float32Array(take(length))]));
-  return { ...header, generator: { ...header.generator, mt }, arrays };
+  return {
+    run: version > 1 ? header.run : null,
+    step,
+    evaluated,
+    powers,
+    generator: { ...generator, mt },
+    order: order > 0 ? new Int32Array(take(order)) : null,
+    progress,
+    events,
+    arrays: new Map(header.arrays.map(({ name, length }) => [name, new Float32Array(take(length))])),
+  };
 }

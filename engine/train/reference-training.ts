@@ -1,157 +1,244 @@
-// A whole training step in double precision from the ops' references alone: what tests hold the kernels' steps to.
+// A whole training step in double precision from the references of engine/ops alone: what tests hold the kernels' steps to, and what
+// is held to PyTorch's recorded runs. Knows no planner, no data files, no schedule: batches and learning rates are handed in.
 import {
-  adam,
-  dropout,
+  clipGradients,
+  decoupledDecay,
+  drawNoise,
+  evaluateLoss,
+  forwardLayer,
   l1Penalty,
   l2Penalty,
-  linear,
-  mseLoss,
-  relu,
-  sgd,
-  sigmoid,
-  tanh,
-  type AdamState,
-  type SgdState,
+  limitNorms,
+  optimizerReference,
+  parameterTreatments,
+  softThreshold,
+  tensor,
+  updateValues,
+  type NamedValues,
+  type OptimizerState,
+  type ParameterName,
+  type ParameterTreatment,
+  type StateName,
+  type Tape,
+  type Tensor,
+  type UpdateValues,
+  type Values,
 } from '../ops/index.ts';
-import { dropoutNoise, type Generator } from '../random/index.ts';
-import type { LayerSpec, PointSet, ResolvedVariant } from '../spec/index.ts';
+import type { Generator } from '../random/index.ts';
+import {
+  dataShape,
+  elements,
+  layerShapes,
+  type LayerShape,
+  type LayerSpec,
+  type ResolvedVariant,
+} from '../spec/index.ts';
 
+/** Examples one after another: x [rows, …input], y [rows, …target] or class indices [rows]. */
+export interface Batch {
+  readonly x: Values;
+  readonly y: Values;
+}
+
+type Gradients = ReadonlyMap<string, Float64Array>;
+
+/** One update taken apart. Maps go by torch's names of parameters (`fc1.weight`), or by layers' names. */
 export interface ReferenceStep {
+  /** Data loss of the batch before the update, in training mode. */
   readonly loss: number;
+  /** λ·Σ|w| before the update, with either method. */
   readonly penaltyL1: number;
   readonly penaltyL2: number;
-  /** Of the data loss alone, by parameter. */
-  readonly gradients: ReadonlyMap<string, Float64Array>;
+  readonly gradients: {
+    /** Of the data loss alone. */
+    readonly data: Gradients;
+    /** With the penalties that are in the loss, before clipping. */
+    readonly objective: Gradients;
+    /** After clipping: what the optimizer gets. */
+    readonly clipped: Gradients;
+  };
+  /** By layer, [batch, …]. */
+  readonly outputs: ReadonlyMap<string, Tensor>;
+  /** Of the data loss, by layer; a Sigmoid whose derivative the layer after it takes (`as_printed`) has none. */
+  readonly outputGradients: Gradients;
+  /** What was drawn, by layer; only layers that drew. */
+  readonly noise: Gradients;
 }
 
-interface Taped {
-  readonly layer: LayerSpec;
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  readonly mask: Float32Array | null;
+interface Pass {
+  readonly tapes: readonly Tape[];
+  readonly output: Tensor;
+  readonly noise: Map<string, Float64Array>;
 }
+
+const PARAMETERS: readonly ParameterName[] = ['weight', 'bias'];
+const STATES: readonly StateName[] = ['running_mean', 'running_var'];
 
 export class ReferenceTraining {
-  readonly parameters: Map<string, Float64Array>;
+  /** Trained values by torch's names, in torch's order. */
+  readonly parameters = new Map<string, Float64Array>();
+  /** Running statistics by torch's names. */
+  readonly state = new Map<string, Float64Array>();
+  readonly treatments: readonly ParameterTreatment[];
   readonly #resolved: ResolvedVariant;
-  readonly #points: PointSet;
+  readonly #shapes: readonly LayerShape[];
   readonly #generator: Generator;
-  readonly #states = new Map<string, SgdState & AdamState>();
+  readonly #optimizerStates = new Map<string, OptimizerState>();
 
-  /** @param generator stands where the variant's masks begin. */
+  /**
+   * @param values initial parameters and running statistics by torch's names; copied.
+   * @param generator stands where the first step's noise begins; the reference draws from it.
+   * @throws DocumentError when the model does not fit the data; Error naming an array that is missing or too long.
+   */
   constructor(
     resolved: ResolvedVariant,
-    parameters: ReadonlyMap<string, { readonly values: Float32Array }>,
-    points: PointSet,
+    values: ReadonlyMap<string, { readonly values: Values }>,
     generator: Generator,
   ) {
     this.#resolved = resolved;
-    this.parameters = new Map([...parameters].map(([name, { values }]) => [name, Float64Array.from(values)]));
-    this.#points = points;
     this.#generator = generator;
-  }
-
-  #forward(layer: LayerSpec, x: Float64Array, batch: number): Omit<Taped, 'layer' | 'x'> {
-    switch (layer.type) {
-      case 'Linear': {
-        const sizes = { batch, inFeatures: x.length / batch, outFeatures: layer.out_features };
-        const w = this.#parameter(`${layer.name}.weight`);
-        return { y: linear.forward(x, w, this.parameters.get(`${layer.name}.bias`) ?? null, sizes), mask: null };
-      }
-      case 'ReLU':
-        return { y: relu.forward(x), mask: null };
-      case 'Tanh':
-        return { y: tanh.forward(x), mask: null };
-      case 'Sigmoid':
-        return { y: sigmoid.forward(x), mask: null };
-      case 'Dropout': {
-        const mask = dropoutNoise(this.#generator, x.length, layer.p);
-        return { y: dropout.forward(x, mask), mask };
-      }
-      default:
-        return layer satisfies never;
-    }
-  }
-
-  #backward(
-    { layer, x, y, mask }: Taped,
-    dy: Float64Array,
-    batch: number,
-    gradients: Map<string, Float64Array>,
-  ): Float64Array {
-    switch (layer.type) {
-      case 'Linear': {
-        const sizes = { batch, inFeatures: x.length / batch, outFeatures: layer.out_features };
-        const { dx, dw, db } = linear.backward(x, this.#parameter(`${layer.name}.weight`), dy, sizes);
-        gradients.set(`${layer.name}.weight`, dw);
-        if (layer.bias) gradients.set(`${layer.name}.bias`, db);
-        return dx;
-      }
-      case 'ReLU':
-        return relu.backward(y, dy);
-      case 'Tanh':
-        return tanh.backward(y, dy);
-      case 'Sigmoid':
-        return sigmoid.backward(y, dy);
-      case 'Dropout':
-        return dropout.backward(dy, mask ?? new Float32Array(dy.length).fill(1));
-      default:
-        return layer satisfies never;
-    }
-  }
-
-  /** One update of all parameters. */
-  step(): ReferenceStep {
-    const { model, recipe } = this.#resolved;
-    const { l1, l2, l2_form: form, biases } = recipe.regularization;
-    const batch = this.#points.y.length;
-    const tape: Taped[] = [];
-    let x: Float64Array = Float64Array.from(this.#points.x);
-    for (const layer of model.layers) {
-      const { y, mask } = this.#forward(layer, x, batch);
-      tape.push({ layer, x, y, mask });
-      x = y;
-    }
-    const gradients = new Map<string, Float64Array>();
-    let dy: Float64Array = mseLoss.backward(x, this.#points.y);
-    for (const taped of tape.toReversed()) dy = this.#backward(taped, dy, batch, gradients);
-    const penalized = [...this.parameters].filter(([name]) => biases || name.endsWith('.weight'));
-    const sum = (f: (w: Float64Array) => number): number => penalized.reduce((total, [, w]) => total + f(w), 0);
-    const result = {
-      loss: mseLoss.forward(x, this.#points.y),
-      penaltyL1: sum((w) => l1Penalty.forward(w, l1)),
-      penaltyL2: sum((w) => l2Penalty.forward(w, l2, form)),
-      gradients,
+    this.#shapes = layerShapes(resolved.model, resolved.data);
+    this.treatments = parameterTreatments(resolved);
+    const copy = (name: string, shape: readonly number[]): Float64Array => {
+      const given = values.get(name)?.values;
+      if (given?.length !== elements(shape))
+        throw new Error(`${name} needs ${elements(shape)} initial values, but has ${given?.length ?? 'none'}`);
+      return Float64Array.from(given);
     };
-    const names = new Set(penalized.map(([name]) => name));
-    for (const [name, w] of this.parameters) {
-      const [g1, g2] = [l1Penalty.backward(w, l1), l2Penalty.backward(w, l2, form)];
-      const factor = names.has(name) ? 1 : 0;
-      const g = gradients.get(name)?.map((g0, i) => g0 + factor * ((g1[i] as number) + (g2[i] as number)));
-      if (g) this.#update(name, w, g);
-    }
-    return result;
+    for (const { name, shape } of this.treatments) this.parameters.set(name, copy(name, shape));
+    for (const layer of this.#shapes)
+      for (const { name, shape } of layer.state)
+        this.state.set(`${layer.name}.${name}`, copy(`${layer.name}.${name}`, shape));
   }
 
-  #update(name: string, w: Float64Array, g: Float64Array): void {
-    const { optimizer } = this.#resolved.recipe;
-    const state = this.#states.get(name) ?? { ...sgd.initialState(w.length), ...adam.initialState(w.length) };
-    this.#states.set(name, state);
-    switch (optimizer.type) {
-      case 'SGD':
-        sgd.step(w, g, state, optimizer);
-        break;
-      case 'Adam':
-        adam.step(w, g, state, optimizer);
-        break;
-      default:
-        optimizer satisfies never;
+  /**
+   * One update of all parameters.
+   * @param now learning rate and momentum where a schedule moves them; else the document's.
+   */
+  step(batch: Batch, now: Partial<Pick<UpdateValues, 'lr' | 'momentum'>> = {}): ReferenceStep {
+    const { recipe } = this.#resolved;
+    const { l1_method: method, l2_form: form } = recipe.regularization;
+    const pass = this.#forward(batch.x, 'train');
+    const { value: loss, gradient } = evaluateLoss(recipe.loss, pass.output, batch.y);
+    const { data, outputGradients } = this.#backward(pass, gradient);
+    const objective = new Map<string, Float64Array>();
+    let [penaltyL1, penaltyL2] = [0, 0];
+    for (const { name, l1, l2 } of this.treatments) {
+      const w = this.#parameter(name);
+      penaltyL1 += l1Penalty.value(w, l1);
+      penaltyL2 += l2Penalty.value(w, l2, form);
+      const [g1, g2] = [l1Penalty.gradient(w, method === 'subgradient' ? l1 : 0), l2Penalty.gradient(w, l2, form)];
+      const g0 = data.get(name);
+      objective.set(
+        name,
+        w.map((_, i) => (g0?.[i] ?? 0) + (g1[i] as number) + (g2[i] as number)),
+      );
     }
+    const clipped = recipe.gradient_clipping ? clipGradients(objective, recipe.gradient_clipping) : objective;
+    for (const treatment of this.treatments) this.#update(treatment, clipped.get(treatment.name) ?? [], now);
+    return {
+      loss,
+      penaltyL1,
+      penaltyL2,
+      gradients: { data, objective, clipped },
+      outputs: new Map(pass.tapes.map(({ output }, i) => [this.#shapes[i]?.name ?? '', output])),
+      outputGradients,
+      noise: pass.noise,
+    };
+  }
+
+  /** Model output in evaluation mode, [rows, …]. @param x [rows, …input]. */
+  evaluate(x: Values): Tensor {
+    return this.#forward(x, 'evaluate').output;
+  }
+
+  /** Data loss in evaluation mode, with the recipe's reduction over all rows. */
+  evaluationLoss({ x, y }: Batch): number {
+    return evaluateLoss(this.#resolved.recipe.loss, this.evaluate(x), y).value;
+  }
+
+  #forward(x: Values, mode: 'train' | 'evaluate'): Pass {
+    const { model, data } = this.#resolved;
+    const { input } = dataShape(data);
+    const examples = tensor([x.length / elements(input), ...input], x);
+    const tapes: Tape[] = [];
+    const noise = new Map<string, Float64Array>();
+    const outputOf = (source: number): Tensor => (source < 0 ? examples : (tapes[source] as Tape).output);
+    for (const [i, layer] of model.layers.entries()) {
+      const inputs = (this.#shapes[i]?.sources ?? []).map(outputOf);
+      const drawn = mode === 'train' ? drawNoise(layer, inputs[0]?.shape ?? [], this.#generator) : null;
+      if (drawn) noise.set(layer.name, drawn);
+      const tape = forwardLayer(layer, inputs, {
+        parameters: this.#named(layer, PARAMETERS, this.parameters),
+        state: this.#named(layer, STATES, this.state),
+        mode,
+        noise: drawn,
+      });
+      for (const [name, values] of Object.entries(tape.state)) this.state.set(`${layer.name}.${name}`, values);
+      tapes.push(tape);
+    }
+    return { tapes, output: outputOf(tapes.length - 1), noise };
+  }
+
+  /** Gradients of the data loss; where an output feeds several layers, theirs are summed. */
+  #backward({ tapes }: Pass, gradient: Float64Array): { data: Map<string, Float64Array>; outputGradients: Gradients } {
+    const { layers } = this.#resolved.model;
+    const ofOutputs: (Float64Array | undefined)[] = layers.map((_, i) =>
+      i === layers.length - 1 ? gradient : undefined,
+    );
+    const data = new Map<string, Float64Array>();
+    for (const [i, layer] of [...layers.entries()].reverse()) {
+      const dy = ofOutputs[i];
+      if (!dy) continue;
+      const { inputs, parameters } = (tapes[i] as Tape).backward(dy);
+      for (const [name, values] of Object.entries(parameters)) data.set(`${layer.name}.${name}`, values);
+      for (const [k, source] of this.#gradientTargets(i, layer).entries()) {
+        const more = inputs[k];
+        if (source < 0 || !more) continue;
+        const sum = ofOutputs[source];
+        ofOutputs[source] = sum ? sum.map((g, j) => g + (more[j] as number)) : more;
+      }
+    }
+    const named = layers.flatMap(({ name }, i) => (ofOutputs[i] ? [[name, ofOutputs[i]] as const] : []));
+    return { data, outputGradients: new Map(named) };
+  }
+
+  /** Which outputs a layer's input gradients belong to: its sources, but past the Sigmoid for a printed gradient. */
+  #gradientTargets(i: number, layer: LayerSpec): readonly number[] {
+    const printed = layer.type === 'Dropout' && layer.gradient === 'as_printed';
+    return this.#shapes[printed ? i - 1 : i]?.sources ?? [];
+  }
+
+  #update(
+    { name, shape, l1, decoupledDecay: decay, maxNorm, weightDecay }: ParameterTreatment,
+    gradient: Values,
+    now: Partial<Pick<UpdateValues, 'lr' | 'momentum'>>,
+  ): void {
+    const { optimizer, regularization } = this.#resolved.recipe;
+    const reference = optimizerReference(optimizer);
+    const w = this.#parameter(name);
+    const state = this.#optimizerStates.get(name) ?? reference.initialState(optimizer, w.length);
+    this.#optimizerStates.set(name, state);
+    const values = { ...updateValues(optimizer), ...now, weightDecay };
+    decoupledDecay(w, values.lr, decay);
+    reference.update(optimizer, values, w, gradient, state);
+    if (regularization.l1_method === 'proximal') softThreshold(w, values.lr, l1);
+    if (maxNorm !== null) limitNorms(w, shape[0] ?? 1, maxNorm);
   }
 
   #parameter(name: string): Float64Array {
-    const values = this.parameters.get(name);
-    if (!values) throw new Error(`there is no parameter ${name}`);
-    return values;
+    return this.parameters.get(name) as Float64Array;
+  }
+
+  #named<N extends string>(
+    layer: LayerSpec,
+    names: readonly N[],
+    all: ReadonlyMap<string, Float64Array>,
+  ): NamedValues<N> {
+    const found = names.flatMap((name) => {
+      const values = all.get(`${layer.name}.${name}`);
+      return values ? [[name, values] as const] : [];
+    });
+    return Object.fromEntries(found) as NamedValues<N>;
   }
 }

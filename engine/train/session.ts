@@ -76,8 +76,8 @@ export interface Advance {
 export interface BestStep {
   readonly step: number;
   readonly loss: number;
-  /** State at that step. */
-  readonly checkpoint: Checkpoint;
+  /** State at that step; null when the run was continued after it (it has been stored then). */
+  readonly checkpoint: Checkpoint | null;
 }
 
 export interface TrainingSession {
@@ -114,7 +114,7 @@ export interface TrainingSession {
    * Takes the next update apart without taking it.
    * @throws EngineError BAD_OPTION when the model is too large to be looked at.
    */
-  inspect(): Promise<StepArithmetic>;
+  inspect(): StepArithmetic;
   /** Ends the helper threads and frees the memory. */
   dispose(): Promise<void>;
 }

@@ -3,6 +3,8 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dispatchSource, recordsSource } from '../../plan/record-layout.ts';
+import { convTilesSource } from './conv-tiles.mjs';
 import { tilesSource } from './tiles.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -12,12 +14,38 @@ const output = join(buildFolder, 'binaries.ts');
 const sources = () => [
   join(here, 'build.mjs'),
   join(here, 'tiles.mjs'),
+  join(here, 'conv-tiles.mjs'),
+  join(here, '../../plan/kernel-table.ts'),
+  join(here, '../../plan/record-layout.ts'),
   ...readdirSync(join(here, 'assembly')).map((name) => join(here, 'assembly', name)),
 ];
 
 function isStale() {
   const built = statSync(output, { throwIfNoEntry: false });
   return !built || sources().some((path) => statSync(path).mtimeMs >= built.mtimeMs);
+}
+
+const DATA_SECTION = 11;
+
+/** Static data would lie where the planner puts the arena; Math.pow and array literals would bring some. */
+function hasDataSection(wasm) {
+  let at = 8;
+  const number = () => {
+    let [value, shift] = [0, 0];
+    for (;;) {
+      const byte = wasm[at++];
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+      shift += 7;
+    }
+  };
+  while (at < wasm.length) {
+    const section = wasm[at++];
+    const size = number();
+    if (section === DATA_SECTION) return true;
+    at += size;
+  }
+  return false;
 }
 
 /** Writes under a name of its own, then renames: a reader or a second build never sees half a file. */
@@ -46,12 +74,16 @@ async function compile(name) {
   if (error) throw new Error(`the ${name} kernels do not compile:\n${stderr.toString()}`);
   const bytes = readFileSync(join(here, wasm));
   rmSync(join(here, wasm));
+  if (hasDataSection(bytes)) throw new Error(`the ${name} kernels have static data, for which the arena has no room`);
   return bytes.toString('base64');
 }
 
 if (process.argv.includes('--if-stale') && !isStale()) process.exit(0);
 mkdirSync(buildFolder, { recursive: true });
 write(join(buildFolder, 'tiles.ts'), tilesSource());
+write(join(buildFolder, 'conv-tiles.ts'), convTilesSource());
+write(join(buildFolder, 'records.ts'), recordsSource());
+write(join(buildFolder, 'dispatch.ts'), dispatchSource());
 const plain = await compile('plain');
 const relaxed = await compile('relaxed');
 write(

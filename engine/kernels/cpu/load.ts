@@ -10,14 +10,12 @@ export interface Kernels {
 export interface KernelExports {
   /** Runs the control block's command. @returns training steps taken. */
   run(): number;
-  /** Mean squared error of the evaluation just run. */
-  evaluationLoss(): number;
+  /** Data loss of the evaluation just run. @param count elements that its mean divides by; 0 for a sum. */
+  evaluationLoss(count: number): number;
   /** Makes all helpers leave their loop. */
   stopHelpers(): void;
   /** A helper thread's life; returns after `stopHelpers`. */
   helperLoop(index: number): void;
-  /** One record for one chunk: the share of thread `index` of `threads`. */
-  execute(record: number, dataset: number, chunk: number, index: number, threads: number): void;
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {

@@ -44,3 +44,32 @@ export function exp64(x: v128): v128 {
   const exponent = i64x2.shl(i64x2.add(i64x2.extend_low_i32x4_s(i32x4.trunc_sat_f64x2_s_zero(k)), i64x2.splat(1023)), 52);
   return f64x2.mul(p, exponent);
 }
+
+/**
+ * ln x in double precision for positive normal x, relative error below 1e-15: exponent and mantissa m in [0.7, 1.4),
+ * ln m = 2 artanh(s), s = (m - 1) / (m + 1), as a series.
+ */
+// @ts-ignore: decorator
+@inline
+export function log64(x: v128): v128 {
+  const one = f64x2.splat(1);
+  // The exponent such that the mantissa is at most 1.4.
+  const shifted = i64x2.sub(x, i64x2.splat(0x3fe6a09e667f3bcd));
+  const k = i64x2.shr_s(shifted, 52);
+  const m = i64x2.sub(x, i64x2.shl(k, 52));
+  const s = f64x2.div(f64x2.sub(m, one), f64x2.add(m, one));
+  const z = f64x2.mul(s, s);
+  let p = f64x2.splat(1.0 / 21);
+  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(1.0 / 19));
+  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(1.0 / 17));
+  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(1.0 / 15));
+  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(1.0 / 13));
+  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(1.0 / 11));
+  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(1.0 / 9));
+  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(1.0 / 7));
+  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(1.0 / 5));
+  p = f64x2.add(f64x2.mul(p, z), f64x2.splat(1.0 / 3));
+  p = f64x2.add(f64x2.mul(p, z), one);
+  const exponent = f64x2(<f64>i64x2.extract_lane(k, 0), <f64>i64x2.extract_lane(k, 1));
+  return f64x2.add(f64x2.mul(exponent, f64x2.splat(0.6931471805599453)), f64x2.mul(f64x2.add(s, s), p));
+}

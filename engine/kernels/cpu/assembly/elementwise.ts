@@ -1,20 +1,17 @@
-// Activation functions over whole rows, in vectors of four; padding columns hold values that nothing reads.
+// Functions of one value (and, backward, of its gradient) over whole rows, in vectors of four.
+// All of them share the record forms of ReLU: x to y; y and dy to dx.
+import {
+  ADD_VALUES_X, ADD_VALUES_Y, ADD_VALUES_Z, RELU_BACKWARD_DX as DX, RELU_BACKWARD_DY as DY, RELU_BACKWARD_Y as OUTPUT, RELU_FORWARD_X as X, RELU_FORWARD_Y as Y,
+} from '../build/records';
 import { exp64 } from './arithmetic';
+import { rowBytes } from './context';
+import { R_ROWS } from './layout';
 
-export function reluForward(x: usize, y: usize, bytes: usize): void {
-  const zero = f32x4.splat(0);
-  // max, not pmax: a NaN must come through.
-  for (let i: usize = 0; i < bytes; i += 16) v128.store(y + i, f32x4.max(v128.load(x + i), zero));
-}
-
-export function reluBackward(y: usize, dy: usize, dx: usize, bytes: usize): void {
-  const zero = f32x4.splat(0);
-  for (let i: usize = 0; i < bytes; i += 16)
-    v128.store(dx + i, v128.andnot(v128.load(dy + i), f32x4.le(v128.load(y + i), zero)));
-}
-
-export function multiplyRows(x: usize, factor: usize, y: usize, bytes: usize): void {
-  for (let i: usize = 0; i < bytes; i += 16) v128.store(y + i, f32x4.mul(v128.load(x + i), v128.load(factor + i)));
+/** Offset of row `first` of a block in an activation. */
+// @ts-ignore: decorator
+@inline
+function place(record: usize, block: i32, first: i32): usize {
+  return <usize>(block * load<i32>(record, R_ROWS) + first) * rowBytes();
 }
 
 // @ts-ignore: decorator
@@ -37,42 +34,105 @@ function tanh64(x: v128): v128 {
   return v128.bitselect(near, far, f64x2.lt(f64x2.abs(x), f64x2.splat(0.004)));
 }
 
+/** Two vectors of two doubles as one of four floats. */
 // @ts-ignore: decorator
 @inline
 function join(low: v128, high: v128): v128 {
   return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
 }
 
-export function sigmoidForward(x: usize, y: usize, bytes: usize): void {
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const low = sigmoid64(f64x2.promote_low_f32x4(v128.load64_zero(x + i)));
-    const high = sigmoid64(f64x2.promote_low_f32x4(v128.load64_zero(x + i + 8)));
-    v128.store(y + i, join(low, high));
+export function reluForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const zero = f32x4.splat(0);
+  const bytes = <usize>(last - first) * rowBytes();
+  for (let block = from; block < to; block++) {
+    const at = place(record, block, first);
+    const x = load<usize>(record, X) + at;
+    const y = load<usize>(record, Y) + at;
+    // max, not pmax: a NaN must come through.
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(y + i, f32x4.max(v128.load(x + i), zero));
+  }
+}
+
+export function reluBackward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const zero = f32x4.splat(0);
+  const bytes = <usize>(last - first) * rowBytes();
+  for (let block = from; block < to; block++) {
+    const at = place(record, block, first);
+    const y = load<usize>(record, OUTPUT) + at;
+    const dy = load<usize>(record, DY) + at;
+    const dx = load<usize>(record, DX) + at;
+    for (let i: usize = 0; i < bytes; i += 16)
+      v128.store(dx + i, v128.andnot(v128.load(dy + i), f32x4.le(v128.load(y + i), zero)));
+  }
+}
+
+export function sigmoidForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const bytes = <usize>(last - first) * rowBytes();
+  for (let block = from; block < to; block++) {
+    const at = place(record, block, first);
+    const x = load<usize>(record, X) + at;
+    const y = load<usize>(record, Y) + at;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const low = sigmoid64(f64x2.promote_low_f32x4(v128.load64_zero(x + i)));
+      const high = sigmoid64(f64x2.promote_low_f32x4(v128.load64_zero(x + i + 8)));
+      v128.store(y + i, join(low, high));
+    }
   }
 }
 
 /** dy * (1 - y) * y, in torch's order. */
-export function sigmoidBackward(y: usize, dy: usize, dx: usize, bytes: usize): void {
+export function sigmoidBackward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
   const one = f32x4.splat(1);
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const y0 = v128.load(y + i);
-    v128.store(dx + i, f32x4.mul(f32x4.mul(v128.load(dy + i), f32x4.sub(one, y0)), y0));
+  const bytes = <usize>(last - first) * rowBytes();
+  for (let block = from; block < to; block++) {
+    const at = place(record, block, first);
+    const y = load<usize>(record, OUTPUT) + at;
+    const dy = load<usize>(record, DY) + at;
+    const dx = load<usize>(record, DX) + at;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const y0 = v128.load(y + i);
+      v128.store(dx + i, f32x4.mul(f32x4.mul(v128.load(dy + i), f32x4.sub(one, y0)), y0));
+    }
   }
 }
 
-export function tanhForward(x: usize, y: usize, bytes: usize): void {
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const low = tanh64(f64x2.promote_low_f32x4(v128.load64_zero(x + i)));
-    const high = tanh64(f64x2.promote_low_f32x4(v128.load64_zero(x + i + 8)));
-    v128.store(y + i, join(low, high));
+export function tanhForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const bytes = <usize>(last - first) * rowBytes();
+  for (let block = from; block < to; block++) {
+    const at = place(record, block, first);
+    const x = load<usize>(record, X) + at;
+    const y = load<usize>(record, Y) + at;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const low = tanh64(f64x2.promote_low_f32x4(v128.load64_zero(x + i)));
+      const high = tanh64(f64x2.promote_low_f32x4(v128.load64_zero(x + i + 8)));
+      v128.store(y + i, join(low, high));
+    }
   }
 }
 
 /** dy * (1 - y*y). */
-export function tanhBackward(y: usize, dy: usize, dx: usize, bytes: usize): void {
+export function tanhBackward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
   const one = f32x4.splat(1);
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const y0 = v128.load(y + i);
-    v128.store(dx + i, f32x4.mul(v128.load(dy + i), f32x4.sub(one, f32x4.mul(y0, y0))));
+  const bytes = <usize>(last - first) * rowBytes();
+  for (let block = from; block < to; block++) {
+    const at = place(record, block, first);
+    const y = load<usize>(record, OUTPUT) + at;
+    const dy = load<usize>(record, DY) + at;
+    const dx = load<usize>(record, DX) + at;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const y0 = v128.load(y + i);
+      v128.store(dx + i, f32x4.mul(v128.load(dy + i), f32x4.sub(one, f32x4.mul(y0, y0))));
+    }
+  }
+}
+
+export function addValues(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const bytes = <usize>(last - first) * rowBytes();
+  for (let block = from; block < to; block++) {
+    const at = place(record, block, first);
+    const x = load<usize>(record, ADD_VALUES_X) + at;
+    const z = load<usize>(record, ADD_VALUES_Z) + at;
+    const y = load<usize>(record, ADD_VALUES_Y) + at;
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(y + i, f32x4.add(v128.load(x + i), v128.load(z + i)));
   }
 }

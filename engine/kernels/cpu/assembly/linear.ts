@@ -1,18 +1,22 @@
 // y = x w^T + b and its gradients. Activations are [features][stride] (examples innermost), weights torch's [out][in].
-import { dotFour, multiply, multiplyTransposed } from '../build/tiles';
-import { gradBias, gradWeightOfColumn, gradWeightOfRow } from './reductions';
-import { updateValues } from './optimizer';
 import {
-  R_B, R_DX, R_DY, R_GB, R_GW, R_IN, R_IN_STRIDE, R_L1_B, R_L1_W, R_L2_B, R_L2_W, R_M_B, R_M_W, R_ROWS, R_V_B, R_V_W, R_W,
-  R_XT, R_Y,
-} from './layout';
+  LINEAR_FORWARD_B, LINEAR_FORWARD_INFEATURES, LINEAR_FORWARD_INSTRIDE, LINEAR_FORWARD_OUTFEATURES, LINEAR_FORWARD_W,
+  LINEAR_FORWARD_X, LINEAR_FORWARD_Y, LINEAR_GRAD_INPUT_DX, LINEAR_GRAD_INPUT_DY, LINEAR_GRAD_INPUT_INFEATURES,
+  LINEAR_GRAD_INPUT_INSTRIDE, LINEAR_GRAD_INPUT_OUTFEATURES, LINEAR_GRAD_INPUT_W, LINEAR_GRAD_WEIGHT_DY, LINEAR_GRAD_WEIGHT_GB,
+  LINEAR_GRAD_WEIGHT_GW, LINEAR_GRAD_WEIGHT_INFEATURES, LINEAR_GRAD_WEIGHT_INSTRIDE, LINEAR_GRAD_WEIGHT_OUTFEATURES,
+  LINEAR_GRAD_WEIGHT_SCRATCH, LINEAR_GRAD_WEIGHT_UPDATEBIAS, LINEAR_GRAD_WEIGHT_UPDATEWEIGHT, LINEAR_GRAD_WEIGHT_XT, TRANSPOSE_FEATURES, TRANSPOSE_OUTSTRIDE,
+  TRANSPOSE_X, TRANSPOSE_XT,
+} from '../build/records';
+import { dotFour, multiply, multiplyTransposed } from '../build/tiles';
+import { blocks, columnsOf, examplesOf, isFirstChunk, isLastChunk, rowBytes, stride, thread } from './context';
+import { updateRows } from './optimizer';
+import { gradBias, gradWeightOfColumn, gradWeightOfRow } from './reductions';
+
+/** Rows that a block of the weight keeps together, so that gradient and optimizer state stay in the first-level cache. */
+const TOGETHER = 12;
 
 /** A layer with one output, whose sums torch takes in another order. */
-function singleForward(record: usize, x: usize, bytes: usize, columns: i32): void {
-  const w = load<usize>(record, R_W);
-  const bias = load<usize>(record, R_B);
-  const y = load<usize>(record, R_Y);
-  const depth = load<i32>(record, R_IN);
+function singleForward(w: usize, bias: usize, x: usize, y: usize, bytes: usize, columns: i32, depth: i32): void {
   for (let c = 0; c < columns; c += 4) {
     const at = <usize>c << 2;
     const sum = dotFour(w, x + at, bytes, depth);
@@ -21,105 +25,119 @@ function singleForward(record: usize, x: usize, bytes: usize, columns: i32): voi
 }
 
 /** Rows of y [first, last). */
-export function linearForward(record: usize, x: usize, stride: i32, columns: i32, first: i32, last: i32): void {
-  const bytes = <usize>stride << 2;
-  if (load<i32>(record, R_ROWS) == 1 && load<i32>(record, R_IN) > 1) {
-    singleForward(record, x, bytes, columns);
-    return;
+export function linearForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const bytes = rowBytes();
+  const depth = load<i32>(record, LINEAR_FORWARD_INFEATURES);
+  const outputs = load<i32>(record, LINEAR_FORWARD_OUTFEATURES);
+  const weightBytes = <usize>load<i32>(record, LINEAR_FORWARD_INSTRIDE) << 2;
+  const bias = load<usize>(record, LINEAR_FORWARD_B);
+  const w = load<usize>(record, LINEAR_FORWARD_W) + first * weightBytes;
+  for (let block = from; block < to; block++) {
+    const x = load<usize>(record, LINEAR_FORWARD_X) + <usize>block * (depth * bytes);
+    const y = load<usize>(record, LINEAR_FORWARD_Y) + <usize>block * (outputs * bytes);
+    if (outputs == 1 && depth > 1) singleForward(w, bias, x, y, bytes, columnsOf(block), depth);
+    else
+      multiply(
+        last - first, columnsOf(block), w, weightBytes, x, bytes, y + first * bytes, bytes, depth,
+        bias == 0 ? 0 : bias + (<usize>first << 2),
+      );
   }
-  const weightBytes = load<usize>(record, R_IN_STRIDE) << 2;
-  const bias = load<usize>(record, R_B);
-  multiply(
-    last - first, columns,
-    load<usize>(record, R_W) + first * weightBytes, weightBytes,
-    x, bytes,
-    load<usize>(record, R_Y) + first * bytes, bytes,
-    load<i32>(record, R_IN),
-    bias == 0 ? 0 : bias + (<usize>first << 2),
-  );
 }
 
-/** Rows of dx [first, last): w^T dy. `outputs` are the rows of dy. */
-export function linearGradInput(record: usize, outputs: i32, stride: i32, columns: i32, first: i32, last: i32): void {
-  const bytes = <usize>stride << 2;
-  const weightBytes = load<usize>(record, R_IN_STRIDE) << 2;
-  multiplyTransposed(
-    last - first, columns,
-    load<usize>(record, R_W) + (<usize>first << 2), weightBytes,
-    load<usize>(record, R_DY), bytes,
-    load<usize>(record, R_DX) + first * bytes, bytes,
-    outputs, 0,
-  );
+/** Rows of dx [first, last): w^T dy. */
+export function linearGradInput(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const bytes = rowBytes();
+  const inputs = load<i32>(record, LINEAR_GRAD_INPUT_INFEATURES);
+  const outputs = load<i32>(record, LINEAR_GRAD_INPUT_OUTFEATURES);
+  const weightBytes = <usize>load<i32>(record, LINEAR_GRAD_INPUT_INSTRIDE) << 2;
+  const w = load<usize>(record, LINEAR_GRAD_INPUT_W) + (<usize>first << 2);
+  for (let block = from; block < to; block++)
+    multiplyTransposed(
+      last - first, columnsOf(block), w, weightBytes,
+      load<usize>(record, LINEAR_GRAD_INPUT_DY) + <usize>block * (outputs * bytes), bytes,
+      load<usize>(record, LINEAR_GRAD_INPUT_DX) + <usize>block * (inputs * bytes) + first * bytes, bytes,
+      outputs, 0,
+    );
+}
+
+/** Rows [row, end) of a weight's gradient at gw over all blocks, onto what earlier chunks left there. */
+function weightRows(record: usize, row: i32, end: i32, gw: usize): void {
+  const bytes = rowBytes();
+  const inStride = load<i32>(record, LINEAR_GRAD_WEIGHT_INSTRIDE);
+  const inputs = load<i32>(record, LINEAR_GRAD_WEIGHT_INFEATURES);
+  const outputs = load<i32>(record, LINEAR_GRAD_WEIGHT_OUTFEATURES);
+  const weightBytes = <usize>inStride << 2;
+  for (let block = 0; block < blocks; block++) {
+    const dy = load<usize>(record, LINEAR_GRAD_WEIGHT_DY) + <usize>block * (outputs * bytes);
+    const xt = load<usize>(record, LINEAR_GRAD_WEIGHT_XT) + <usize>(block * stride) * weightBytes;
+    const count = examplesOf(block);
+    const fresh = isFirstChunk && block == 0;
+    if (outputs == 1) gradWeightOfRow(dy, xt, weightBytes, gw, inputs, count, fresh);
+    else if (inputs == 1)
+      gradWeightOfColumn(dy, bytes, xt, weightBytes, gw - row * weightBytes, row, end, outputs, count, fresh);
+    else multiply(end - row, inStride, dy + row * bytes, bytes, xt, weightBytes, gw, weightBytes, count, fresh ? 0 : 1);
+  }
 }
 
 /**
- * Rows [first, last) of the weight's and bias's gradient, summed over chunks of examples; after the last chunk these
- * rows are updated at once, block by block, while the gradient is still in the first-level cache.
+ * Rows [first, last) of the weight's and bias's gradient, summed over blocks and chunks of examples; after the last chunk
+ * these rows are updated at once, block by block, while the gradient is still in the first-level cache.
  */
-export function linearGradWeight(
-  record: usize, stride: i32, examples: i32, first: i32, last: i32, firstChunk: bool, lastChunk: bool,
-): void {
-  const bytes = <usize>stride << 2;
-  const inStride = load<i32>(record, R_IN_STRIDE);
-  const weightBytes = <usize>inStride << 2;
-  const dy = load<usize>(record, R_DY);
-  const xt = load<usize>(record, R_XT);
-  const gw = load<usize>(record, R_GW);
-  const gb = load<usize>(record, R_GB);
-  const single = load<i32>(record, R_ROWS) == 1;
-  const narrow = load<i32>(record, R_IN) == 1;
-  for (let row = first; row < last; row += 12) {
-    const end = min(row + 12, last);
-    const offset = row * weightBytes;
-    if (single) gradWeightOfRow(dy, xt, weightBytes, gw, load<i32>(record, R_IN), examples, firstChunk);
-    else if (narrow)
-      gradWeightOfColumn(dy, bytes, xt, weightBytes, gw, row, end, load<i32>(record, R_ROWS), examples, firstChunk);
-    else
-      multiply(
-        end - row, inStride, dy + row * bytes, bytes, xt, weightBytes, gw + offset, weightBytes, examples,
-        firstChunk ? 0 : 1,
-      );
-    if (lastChunk)
-      updateValues(
-        load<usize>(record, R_W) + offset, gw + offset, load<usize>(record, R_M_W) + offset,
-        load<usize>(record, R_V_W) + offset, (end - row) * inStride, load<f32>(record, R_L1_W),
-        load<f32>(record, R_L2_W),
-      );
+export function linearGradWeight(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const updateWeight = isLastChunk ? load<usize>(record, LINEAR_GRAD_WEIGHT_UPDATEWEIGHT) : 0;
+  const weightBytes = <usize>load<i32>(record, LINEAR_GRAD_WEIGHT_INSTRIDE) << 2;
+  // Where a batch is one chunk, nobody reads a gradient but the update that follows at once: every thread has a few rows for it.
+  const scratch = load<i32>(record, LINEAR_GRAD_WEIGHT_SCRATCH);
+  const base = load<usize>(record, LINEAR_GRAD_WEIGHT_GW) + <usize>(thread * scratch);
+  for (let row = first; row < last; row += TOGETHER) {
+    const end = min(row + TOGETHER, last);
+    const gw = scratch == 0 ? base + row * weightBytes : base;
+    weightRows(record, row, end, gw);
+    if (updateWeight != 0) updateRows(updateWeight, row, end, gw);
   }
+  const gb = load<usize>(record, LINEAR_GRAD_WEIGHT_GB);
   if (gb == 0) return;
-  gradBias(dy, bytes, gb, first, last, load<i32>(record, R_ROWS), examples, firstChunk);
-  if (!lastChunk) return;
-  const offset = <usize>first << 2;
-  updateValues(
-    load<usize>(record, R_B) + offset, gb + offset, load<usize>(record, R_M_B) + offset,
-    load<usize>(record, R_V_B) + offset, (last - first + 3) & ~3, load<f32>(record, R_L1_B), load<f32>(record, R_L2_B),
-  );
+  const bytes = rowBytes();
+  const outputs = load<i32>(record, LINEAR_GRAD_WEIGHT_OUTFEATURES);
+  for (let block = from; block < to; block++)
+    gradBias(
+      load<usize>(record, LINEAR_GRAD_WEIGHT_DY) + <usize>block * (outputs * bytes), bytes, gb, first, last, outputs,
+      examplesOf(block), isFirstChunk && block == 0,
+    );
+  const updateBias = isLastChunk ? load<usize>(record, LINEAR_GRAD_WEIGHT_UPDATEBIAS) : 0;
+  if (updateBias == 0) return;
+  for (let row = first; row < last; row += TOGETHER)
+    updateRows(updateBias, row, min(row + TOGETHER, last), gb + (<usize>row << 2));
 }
 
-/** Rows [first, last) of x become columns of xT [examples][inStride]; the padding columns become zero. */
-export function transpose(
-  x: usize, stride: i32, xt: usize, inStride: i32, columns: i32, first: i32, last: i32, features: i32,
-): void {
-  const bytes = <usize>stride << 2;
-  const outBytes = <usize>inStride << 2;
+/** Rows [first, last) of x become columns of xT [examples][outStride]; the padding columns become zero. */
+export function transpose(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const bytes = rowBytes();
+  const features = load<i32>(record, TRANSPOSE_FEATURES);
+  const outBytes = <usize>load<i32>(record, TRANSPOSE_OUTSTRIDE) << 2;
   const zero = f32x4.splat(0);
-  for (let f = first; f < last; f += 4) {
-    const base = x + f * bytes;
-    for (let c = 0; c < columns; c += 4) {
-      const at = base + (<usize>c << 2);
-      const r0 = v128.load(at);
-      const r1 = f + 1 < features ? v128.load(at + bytes) : zero;
-      const r2 = f + 2 < features ? v128.load(at + 2 * bytes) : zero;
-      const r3 = f + 3 < features ? v128.load(at + 3 * bytes) : zero;
-      const l0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
-      const h0 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-      const l1 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
-      const h1 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-      const to = xt + c * outBytes + (<usize>f << 2);
-      v128.store(to, v128.shuffle<f32>(l0, l1, 0, 1, 4, 5));
-      v128.store(to + outBytes, v128.shuffle<f32>(l0, l1, 2, 3, 6, 7));
-      v128.store(to + 2 * outBytes, v128.shuffle<f32>(h0, h1, 0, 1, 4, 5));
-      v128.store(to + 3 * outBytes, v128.shuffle<f32>(h0, h1, 2, 3, 6, 7));
+  for (let block = from; block < to; block++) {
+    const x = load<usize>(record, TRANSPOSE_X) + <usize>block * (features * bytes);
+    const xt = load<usize>(record, TRANSPOSE_XT) + <usize>(block * stride) * outBytes;
+    const columns = columnsOf(block);
+    for (let f = first; f < last; f += 4) {
+      const base = x + f * bytes;
+      for (let c = 0; c < columns; c += 4) {
+        const at = base + (<usize>c << 2);
+        const r0 = v128.load(at);
+        const r1 = f + 1 < features ? v128.load(at + bytes) : zero;
+        const r2 = f + 2 < features ? v128.load(at + 2 * bytes) : zero;
+        const r3 = f + 3 < features ? v128.load(at + 3 * bytes) : zero;
+        const l0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+        const h0 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+        const l1 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+        const h1 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+        const target = xt + c * outBytes + (<usize>f << 2);
+        v128.store(target, v128.shuffle<f32>(l0, l1, 0, 1, 4, 5));
+        v128.store(target + outBytes, v128.shuffle<f32>(l0, l1, 2, 3, 6, 7));
+        v128.store(target + 2 * outBytes, v128.shuffle<f32>(h0, h1, 0, 1, 4, 5));
+        v128.store(target + 3 * outBytes, v128.shuffle<f32>(h0, h1, 2, 3, 6, 7));
+      }
     }
   }
 }

@@ -1,25 +1,70 @@
-// Parameter updates in torch's order of operations, and the penalties whose gradients enter them.
-import { madd } from './arithmetic';
-import { mayDiffer, torchRoot } from './square-root';
+// Parameter updates in torch's order of operations, and what is done to a parameter besides: penalties in the gradient,
+// clipping, decay, proximal steps, limits. Works on a few rows at a time, which stay in the first-level cache.
 import {
-  C_OPTIMIZER, O_BETA1, O_BETA2, O_EPS, O_FLUSH, O_KIND, O_LR, O_MOMENTUM, O_NESTEROV, O_POWER1, O_POWER2, O_ROOT2,
-  O_STEP_SIZE, O_WEIGHT_DECAY, OPTIMIZER_ADAM,
+  CLIP_TOTAL_COUNT, CLIP_TOTAL_MAXNORM, CLIP_TOTAL_NORMS, GRADIENT_FINISH_G, GRADIENT_FINISH_L1, GRADIENT_FINISH_L2,
+  GRADIENT_FINISH_NORMS, GRADIENT_FINISH_W, GRADIENT_FINISH_WIDTH, UPDATE_CLIPPING, UPDATE_DECAY, UPDATE_G, UPDATE_L1, UPDATE_L2, UPDATE_MAXNORM, UPDATE_NORMS, UPDATE_PROXIMAL, UPDATE_SHRINK,
+  UPDATE_STATE1, UPDATE_STATE2, UPDATE_STATE3, UPDATE_W, UPDATE_WIDTH,
+} from '../build/records';
+import { madd } from './arithmetic';
+import { mayDiffer, torchRoot, writeRootConstants } from './square-root';
+import {
+  C_CLIP, C_FROZEN, C_MOMENTA, C_OPTIMIZER, C_RATES, O_BETA1, O_BETA2, O_BETA2_F, O_CENTERED, O_CLIP_VALUE, O_EPS, O_EXPONENT, O_FIRST,
+  O_FLUSH, O_KIND, O_LR, O_LR_DECAY, O_MEASURE, O_MOMENTUM, O_NESTEROV, O_POWER1, O_POWER2, O_RATE, O_REST1, O_ROOT2,
+  O_STEP_SIZE, O_TIE, O_UNDAMPED, O_WEIGHT1, O_WEIGHT2, O_WIDE, OPTIMIZER_ADAGRAD, OPTIMIZER_ADAM, OPTIMIZER_RMSPROP,
 } from './layout';
 
+/** Rows whose squared gradients are measured together. */
+export const MEASURED_ROWS = 12;
+
+/** What `clipping` in an update's record may say. */
+const CLIP_NORM = 1;
+const CLIP_VALUE = 2;
+
 /**
- * Called once a step, before any update: advances the powers and derives this step's scalars in double precision.
- * @param step updates made before this one, since the run's start.
+ * Called once a step, before any update: derives this step's scalars in double precision.
+ * @param step updates made before this one, since the run's start. @param row its place in this command.
  */
-export function beginOptimizerStep(step: i32): void {
+export function beginOptimizerStep(step: i32, row: i32, measure: bool): void {
   const o = load<usize>(C_OPTIMIZER);
+  const lr = load<f64>(load<usize>(C_RATES) + (<usize>row << 3));
+  const momentum = load<f64>(load<usize>(C_MOMENTA) + (<usize>row << 3));
+  store<f64>(o, lr, O_LR);
+  store<f32>(o, <f32>-lr, O_RATE);
   store<i32>(o, (step & 15) == 0 ? 1 : 0, O_FLUSH);
-  if (load<i32>(o, O_KIND) != OPTIMIZER_ADAM) return;
-  const power1 = load<f64>(o, O_POWER1) * load<f64>(o, O_BETA1);
-  const power2 = load<f64>(o, O_POWER2) * load<f64>(o, O_BETA2);
-  store<f64>(o, power1, O_POWER1);
-  store<f64>(o, power2, O_POWER2);
-  store<f32>(o, <f32>(-(load<f64>(o, O_LR) / (1 - power1))), O_STEP_SIZE);
-  store<f32>(o, <f32>Math.sqrt(1 - power2), O_ROOT2);
+  store<i32>(o, measure ? 1 : 0, O_MEASURE);
+  store<i32>(o, step == 0 ? 1 : 0, O_FIRST);
+  writeRootConstants(o);
+  switch (load<i32>(o, O_KIND)) {
+    case OPTIMIZER_ADAM: {
+      const power1 = load<f64>(o, O_POWER1) * momentum;
+      const power2 = load<f64>(o, O_POWER2) * load<f64>(o, O_BETA2);
+      store<f64>(o, power1, O_POWER1);
+      store<f64>(o, power2, O_POWER2);
+      // torch raises the present beta to the step's power: the same number while beta stays what it is.
+      const bias1 = momentum == load<f64>(o, O_BETA1) ? power1 : power(momentum, step + 1);
+      store<f32>(o, <f32>-(lr / (1 - bias1)), O_STEP_SIZE);
+      store<f32>(o, <f32>Math.sqrt(1 - power2), O_ROOT2);
+      store<f32>(o, <f32>(1 - momentum), O_WEIGHT1);
+      store<f32>(o, <f32>(1 - <f32>(1 - momentum)), O_REST1);
+      store<i32>(o, 1 - momentum >= 0.5 ? 1 : 0, O_WIDE);
+      break;
+    }
+    case OPTIMIZER_ADAGRAD:
+      store<f32>(o, <f32>-(lr / (1 + <f64>step * load<f64>(o, O_LR_DECAY))), O_RATE);
+      break;
+    default:
+      store<f32>(o, <f32>momentum, O_MOMENTUM);
+  }
+}
+
+/** x^n by squaring. (Math.pow would bring tables, and the arena leaves no room for static data.) */
+function power(x: f64, n: i32): f64 {
+  let result: f64 = 1;
+  for (; n > 0; n >>= 1) {
+    if (n & 1) result *= x;
+    x *= x;
+  }
+  return result;
 }
 
 /**
@@ -33,62 +78,136 @@ function flush(x: v128, limit: f32): v128 {
   return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(limit)));
 }
 
-/** g + l1*sign(w) + l2*w + weight_decay*w, skipping what is zero, as torch does. */
+/** g + l1*sign(w) + l2*w, skipping what is zero, as torch does. */
 // @ts-ignore: decorator
 @inline
-function penalized(g: v128, w: v128, l1: f32, l2: f32, decay: f32): v128 {
+function penalized(g: v128, w: v128, l1: f32, l2: f32): v128 {
   if (l1 != 0) {
     const one = v128.or(v128.and(w, i32x4.splat(0x80000000)), f32x4.splat(l1)); // l1 with w's sign
     g = f32x4.add(g, v128.andnot(one, f32x4.eq(w, f32x4.splat(0))));
   }
-  if (l2 != 0) g = f32x4.add(g, f32x4.mul(f32x4.splat(l2), w));
-  if (decay != 0) g = madd(f32x4.splat(decay), w, g);
-  return g;
+  return l2 != 0 ? f32x4.add(g, f32x4.mul(f32x4.splat(l2), w)) : g;
 }
 
-/** `count` values (a multiple of 4) of a parameter w, with gradient g and optimizer state m, v. g is used up. */
-export function updateValues(w: usize, g: usize, m: usize, v: usize, count: i32, l1: f32, l2: f32): void {
+/** The gradient that the optimizer sees: penalties and coupled weight decay included. */
+// @ts-ignore: decorator
+@inline
+function complete(g: v128, w: v128, l1: f32, l2: f32, decay: f32): v128 {
+  g = penalized(g, w, l1, l2);
+  return decay != 0 ? madd(f32x4.splat(decay), w, g) : g;
+}
+
+/** Rows [first, last) of a gradient with their penalties; their squares. */
+export function gradientFinish(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const width = load<i32>(record, GRADIENT_FINISH_WIDTH);
+  const l1 = load<f32>(record, GRADIENT_FINISH_L1);
+  const l2 = load<f32>(record, GRADIENT_FINISH_L2);
+  for (let row = first; row < last; row += MEASURED_ROWS) {
+    const at = <usize>(row * width) << 2;
+    const bytes = <usize>((min(row + MEASURED_ROWS, last) - row) * width) << 2;
+    const w = load<usize>(record, GRADIENT_FINISH_W) + at;
+    const g = load<usize>(record, GRADIENT_FINISH_G) + at;
+    if (l1 != 0 || l2 != 0)
+      for (let i: usize = 0; i < bytes; i += 16)
+        v128.store(g + i, penalized(v128.load(g + i), v128.load(w + i), l1, l2));
+    store<f64>(load<usize>(record, GRADIENT_FINISH_NORMS) + (<usize>(row / MEASURED_ROWS) << 3), squares(w, g, bytes, 0, 0));
+  }
+}
+
+/** torch.nn.utils.clip_grad_norm_'s factor: at most 1. */
+export function clipTotal(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const norms = load<usize>(record, CLIP_TOTAL_NORMS);
+  const count = load<i32>(record, CLIP_TOTAL_COUNT);
+  let sum: f64 = 0;
+  for (let i = 0; i < count; i++) sum += load<f64>(norms + (<usize>i << 3));
+  const factor = load<f64>(record, CLIP_TOTAL_MAXNORM) / (Math.sqrt(sum) + 1e-6);
+  store<f32>(C_CLIP, <f32>min(1, factor));
+}
+
+/** Rows [first, last) of a parameter, as a kernel of its own. */
+export function update(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const width = <usize>load<i32>(record, UPDATE_WIDTH) << 2;
+  for (let row = first; row < last; row += MEASURED_ROWS)
+    updateRows(record, row, min(row + MEASURED_ROWS, last), load<usize>(record, UPDATE_G) + row * width);
+}
+
+/** Rows [row, end), at most MEASURED_ROWS of them from a multiple of it on; their gradient is at g, and is used up. */
+export function updateRows(record: usize, row: i32, end: i32, g: usize): void {
+  if (load<i32>(C_FROZEN)) return;
   const o = load<usize>(C_OPTIMIZER);
-  const decay = <f32>load<f64>(o, O_WEIGHT_DECAY);
-  const end = <usize>count << 2;
-  if (load<i32>(o, O_KIND) != OPTIMIZER_ADAM) sgd(o, w, g, m, end, l1, l2, decay);
+  const width = load<i32>(record, UPDATE_WIDTH);
+  const at = <usize>(row * width) << 2;
+  const bytes = <usize>((end - row) * width) << 2;
+  const w = load<usize>(record, UPDATE_W) + at;
+  let l1 = load<f32>(record, UPDATE_L1);
+  let l2 = load<f32>(record, UPDATE_L2);
+  const clip = load<i32>(record, UPDATE_CLIPPING);
+  if (clip == CLIP_NORM) scale(g, bytes, load<f32>(C_CLIP));
   else {
-    const wide = 1 - load<f64>(o, O_BETA1) >= 0.5;
-    for (let i: usize = 0; i < end; i += PIECE)
-      adam(o, w + i, g + i, m + i, v + i, min(PIECE, end - i), l1, l2, decay, wide);
+    if (load<i32>(o, O_MEASURE))
+      store<f64>(load<usize>(record, UPDATE_NORMS) + (<usize>(row / MEASURED_ROWS) << 3), squares(w, g, bytes, l1, l2));
+    if (clip == CLIP_VALUE) {
+      clamp(w, g, bytes, l1, l2, load<f32>(o, O_CLIP_VALUE));
+      l1 = 0;
+      l2 = 0;
+    }
+  }
+  const lr = load<f64>(o, O_LR);
+  const shrink = load<f64>(record, UPDATE_SHRINK);
+  if (shrink != 0) scale(w, bytes, <f32>(1 - lr * shrink));
+  optimize(o, record, w, g, at, bytes, l1, l2);
+  const proximal = load<f64>(record, UPDATE_PROXIMAL);
+  if (proximal != 0) softThreshold(w, bytes, <f32>(lr * proximal));
+  const maxNorm = load<f64>(record, UPDATE_MAXNORM);
+  if (maxNorm != 0) limitRows(w, <usize>width << 2, bytes, maxNorm);
+}
+
+function optimize(o: usize, record: usize, w: usize, g: usize, at: usize, bytes: usize, l1: f32, l2: f32): void {
+  const decay = load<f32>(record, UPDATE_DECAY);
+  const s1 = load<usize>(record, UPDATE_STATE1) + at;
+  const s2 = load<usize>(record, UPDATE_STATE2) + at;
+  switch (load<i32>(o, O_KIND)) {
+    case OPTIMIZER_ADAM:
+      for (let i: usize = 0; i < bytes; i += PIECE) adam(o, w + i, g + i, s1 + i, s2 + i, min(PIECE, bytes - i), l1, l2, decay);
+      break;
+    case OPTIMIZER_RMSPROP:
+      rmsprop(o, w, g, s1, s2, load<usize>(record, UPDATE_STATE3) + at, bytes, l1, l2, decay);
+      break;
+    case OPTIMIZER_ADAGRAD:
+      adagrad(o, w, g, s1, bytes, l1, l2, decay);
+      break;
+    default:
+      sgd(o, w, g, s1, bytes, l1, l2, decay);
   }
 }
 
 /** Bytes that adam() takes at most: 64 vectors, one bit each for those whose root must be computed again. */
 const PIECE: usize = 1024;
 
-/**
- * torch.optim.Adam, _single_tensor_adam.
- * @param wide 1 - beta1 is one half or more: torch's lerp then takes its other form, which keeps the end point exact.
- */
-function adam(
-  o: usize, w: usize, g: usize, m: usize, v: usize, bytes: usize, l1: f32, l2: f32, decay: f32, wide: bool,
-): void {
+/** torch.optim.Adam, _single_tensor_adam. Where 1 - beta1 is one half or more, torch's lerp keeps the other end point exact. */
+function adam(o: usize, w: usize, g: usize, m: usize, v: usize, bytes: usize, l1: f32, l2: f32, decay: f32): void {
   const stepSize = v128.load32_splat(o, O_STEP_SIZE);
   const root2 = v128.load32_splat(o, O_ROOT2);
-  const eps = f32x4.splat(<f32>load<f64>(o, O_EPS));
-  const weight1 = f32x4.splat(<f32>(1 - load<f64>(o, O_BETA1)));
-  const beta2 = f32x4.splat(<f32>load<f64>(o, O_BETA2));
-  const weight2 = f32x4.splat(<f32>(1 - load<f64>(o, O_BETA2)));
-  const rest1 = f32x4.splat(<f32>(1 - <f32>(1 - load<f64>(o, O_BETA1))));
+  const eps = v128.load32_splat(o, O_EPS);
+  const weight1 = v128.load32_splat(o, O_WEIGHT1);
+  const beta2 = v128.load32_splat(o, O_BETA2_F);
+  const weight2 = v128.load32_splat(o, O_WEIGHT2);
+  const exponent = v128.load32_splat(o, O_EXPONENT);
+  const tie = v128.load32_splat(o, O_TIE);
+  const wide = load<i32>(o, O_WIDE) != 0;
   let again: u64 = 0;
   const penalties = l1 != 0 || l2 != 0 || decay != 0;
   const rare = wide || load<i32>(o, O_FLUSH) != 0;
   for (let i: usize = 0; i < bytes; i += 16) {
     const w0 = v128.load(w + i);
     let g0 = v128.load(g + i);
-    if (penalties) g0 = penalized(g0, w0, l1, l2, decay);
+    if (penalties) g0 = complete(g0, w0, l1, l2, decay);
     const m0 = v128.load(m + i);
     const toward = f32x4.sub(g0, m0);
     let m1 = madd(weight1, toward, m0);
     let v1 = madd(f32x4.mul(weight2, g0), g0, f32x4.mul(v128.load(v + i), beta2));
     if (rare) {
-      if (wide) m1 = f32x4.sub(g0, f32x4.mul(toward, rest1));
+      if (wide) m1 = f32x4.sub(g0, f32x4.mul(toward, v128.load32_splat(o, O_REST1)));
       m1 = flush(m1, 1e-30);
       v1 = flush(v1, 1e-36);
     }
@@ -98,7 +217,7 @@ function adam(
     v128.store(v + i, v1);
     if (ASC_FEATURE_RELAXED_SIMD) {
       v128.store(g + i, w0);
-      again |= <u64>(mayDiffer(v1, root) != 0) << <u64>(i >> 4);
+      again |= <u64>(mayDiffer(v1, root, exponent, tie) != 0) << <u64>(i >> 4);
     }
     v128.store(w + i, f32x4.add(w0, f32x4.div(f32x4.mul(stepSize, m1), denominator)));
   }
@@ -110,18 +229,21 @@ function adam(
   }
 }
 
-/** torch.optim.SGD; the buffer starts at zero, so that the first step leaves the gradient in it, as torch does. */
+/** torch.optim.SGD; the first update leaves the gradient in the momentum buffer, undamped. */
 function sgd(o: usize, w: usize, g: usize, m: usize, bytes: usize, l1: f32, l2: f32, decay: f32): void {
-  const rate = f32x4.splat(<f32>(-load<f64>(o, O_LR)));
-  const momentum = <f32>load<f64>(o, O_MOMENTUM);
+  const rate = v128.load32_splat(o, O_RATE);
+  const momentum = load<f32>(o, O_MOMENTUM);
   const momenta = f32x4.splat(momentum);
+  const undamped = f32x4.splat(load<i32>(o, O_FIRST) ? 1 : load<f32>(o, O_UNDAMPED));
   const nesterov = load<i32>(o, O_NESTEROV) != 0;
   const flushes = load<i32>(o, O_FLUSH) != 0;
+  const penalties = l1 != 0 || l2 != 0 || decay != 0;
   for (let i: usize = 0; i < bytes; i += 16) {
     const w0 = v128.load(w + i);
-    let g0 = penalized(v128.load(g + i), w0, l1, l2, decay);
+    let g0 = v128.load(g + i);
+    if (penalties) g0 = complete(g0, w0, l1, l2, decay);
     if (momentum != 0) {
-      let buffer = f32x4.add(f32x4.mul(v128.load(m + i), momenta), g0);
+      let buffer = madd(g0, undamped, f32x4.mul(v128.load(m + i), momenta));
       if (flushes) buffer = flush(buffer, 1e-30);
       v128.store(m + i, buffer);
       g0 = nesterov ? madd(momenta, buffer, g0) : buffer;
@@ -130,23 +252,110 @@ function sgd(o: usize, w: usize, g: usize, m: usize, bytes: usize, l1: f32, l2: 
   }
 }
 
-/** Sums of |w| and w^2 in double precision over `count` values (a multiple of 4; padding is zero). */
-export function sumMagnitudes(w: usize, count: i32, out: usize): void {
-  let l1 = f64x2.splat(0);
-  let l2 = f64x2.splat(0);
-  let l1High = f64x2.splat(0);
-  let l2High = f64x2.splat(0);
-  const end = w + (<usize>count << 2);
-  for (let at = w; at < end; at += 16) {
-    const x = f64x2.promote_low_f32x4(v128.load64_zero(at));
-    const xHigh = f64x2.promote_low_f32x4(v128.load64_zero(at + 8));
-    l1 = f64x2.add(l1, f64x2.abs(x));
-    l2 = f64x2.add(l2, f64x2.mul(x, x));
-    l1High = f64x2.add(l1High, f64x2.abs(xHigh));
-    l2High = f64x2.add(l2High, f64x2.mul(xHigh, xHigh));
+/** The square root as torch computes it (square-root.ts). */
+// @ts-ignore: decorator
+@inline
+function rootOf(x: v128, exponent: v128, tie: v128): v128 {
+  const root = f32x4.sqrt(x);
+  if (ASC_FEATURE_RELAXED_SIMD) return mayDiffer(x, root, exponent, tie) != 0 ? torchRoot(x) : root;
+  return root;
+}
+
+/** torch.optim.RMSprop: s average of squares, a average of gradients (centered), m momentum buffer. */
+function rmsprop(
+  o: usize, w: usize, g: usize, s: usize, m: usize, a: usize, bytes: usize, l1: f32, l2: f32, decay: f32,
+): void {
+  const rate = v128.load32_splat(o, O_RATE);
+  const eps = v128.load32_splat(o, O_EPS);
+  const alpha = v128.load32_splat(o, O_BETA2_F);
+  const weight = v128.load32_splat(o, O_WEIGHT2);
+  const exponent = v128.load32_splat(o, O_EXPONENT);
+  const tie = v128.load32_splat(o, O_TIE);
+  const momentum = load<f32>(o, O_MOMENTUM);
+  const centered = load<i32>(o, O_CENTERED) != 0;
+  const flushes = load<i32>(o, O_FLUSH) != 0;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const w0 = v128.load(w + i);
+    const g0 = complete(v128.load(g + i), w0, l1, l2, decay);
+    let square = madd(f32x4.mul(weight, g0), g0, f32x4.mul(v128.load(s + i), alpha));
+    if (flushes) square = flush(square, 1e-36);
+    v128.store(s + i, square);
+    if (centered) {
+      const before = v128.load(a + i);
+      let mean = madd(weight, f32x4.sub(g0, before), before);
+      if (flushes) mean = flush(mean, 1e-30);
+      v128.store(a + i, mean);
+      square = madd(f32x4.neg(mean), mean, square);
+    }
+    const denominator = f32x4.add(rootOf(square, exponent, tie), eps);
+    if (momentum != 0) {
+      let buffer = f32x4.add(f32x4.mul(v128.load(m + i), f32x4.splat(momentum)), f32x4.div(g0, denominator));
+      if (flushes) buffer = flush(buffer, 1e-30);
+      v128.store(m + i, buffer);
+      v128.store(w + i, madd(rate, buffer, w0));
+    } else v128.store(w + i, f32x4.add(w0, f32x4.div(f32x4.mul(rate, g0), denominator)));
   }
-  l1 = f64x2.add(l1, l1High);
-  l2 = f64x2.add(l2, l2High);
-  store<f64>(out, f64x2.extract_lane(l1, 0) + f64x2.extract_lane(l1, 1));
-  store<f64>(out + 8, f64x2.extract_lane(l2, 0) + f64x2.extract_lane(l2, 1));
+}
+
+/** torch.optim.Adagrad: s sum of squares; the rate has this step's lr_decay in it. */
+function adagrad(o: usize, w: usize, g: usize, s: usize, bytes: usize, l1: f32, l2: f32, decay: f32): void {
+  const rate = v128.load32_splat(o, O_RATE);
+  const eps = v128.load32_splat(o, O_EPS);
+  const exponent = v128.load32_splat(o, O_EXPONENT);
+  const tie = v128.load32_splat(o, O_TIE);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const w0 = v128.load(w + i);
+    const g0 = complete(v128.load(g + i), w0, l1, l2, decay);
+    const square = madd(g0, g0, v128.load(s + i));
+    v128.store(s + i, square);
+    const denominator = f32x4.add(rootOf(square, exponent, tie), eps);
+    v128.store(w + i, f32x4.add(w0, f32x4.div(f32x4.mul(rate, g0), denominator)));
+  }
+}
+
+function scale(x: usize, bytes: usize, factor: f32): void {
+  const factors = f32x4.splat(factor);
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(x + i, f32x4.mul(v128.load(x + i), factors));
+}
+
+/** g with penalties, limited to +-limit. */
+function clamp(w: usize, g: usize, bytes: usize, l1: f32, l2: f32, limit: f32): void {
+  const high = f32x4.splat(limit);
+  const low = f32x4.splat(-limit);
+  for (let i: usize = 0; i < bytes; i += 16)
+    v128.store(g + i, f32x4.max(f32x4.min(penalized(v128.load(g + i), v128.load(w + i), l1, l2), high), low));
+}
+
+/** Sum of squares in double precision of the gradient with its penalties. */
+export function squares(w: usize, g: usize, bytes: usize, l1: f32, l2: f32): f64 {
+  let sum = f64x2.splat(0);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const x = penalized(v128.load(g + i), v128.load(w + i), l1, l2);
+    const low = f64x2.promote_low_f32x4(x);
+    const high = f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1));
+    sum = f64x2.add(sum, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
+  }
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+/** The proximal step of L1: toward zero by the threshold, and exactly zero within it. */
+function softThreshold(w: usize, bytes: usize, threshold: f32): void {
+  const limit = f32x4.splat(threshold);
+  const zero = f32x4.splat(0);
+  const signs = i32x4.splat(0x80000000);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const x = v128.load(w + i);
+    const left = f32x4.max(f32x4.sub(f32x4.abs(x), limit), zero);
+    // No negative zeros: zero is zero.
+    const signed = v128.or(left, v128.and(x, signs));
+    v128.store(w + i, v128.andnot(signed, f32x4.eq(left, zero)));
+  }
+}
+
+/** Scales each row down to the norm when it is longer. */
+function limitRows(w: usize, rowBytes: usize, bytes: usize, maxNorm: f64): void {
+  for (let at = w; at < w + bytes; at += rowBytes) {
+    const norm = Math.sqrt(squares(at, at, rowBytes, 0, 0));
+    if (norm > maxNorm) scale(at, rowBytes, <f32>(maxNorm / norm));
+  }
 }

@@ -2,7 +2,7 @@
 // one unit in the last place off in 0.6 % of cases. Training with Adam is chaotic, so a run only stays PyTorch's when
 // these cases are PyTorch's too. `mayDiffer` finds the vectors with such a candidate, `torchRoot` computes them exactly.
 import { madd, nmadd } from './arithmetic';
-import { ROOT_TABLE } from './layout';
+import { O_EXPONENT, O_TIE, ROOT_TABLE } from './layout';
 
 /**
  * How far from the exact root, in halves of a unit in the last place, the rounded one is at least where Newton's step
@@ -10,15 +10,22 @@ import { ROOT_TABLE } from './layout';
  */
 const TIE: f32 = 0.879 / 8388608.0;
 
+/** Puts the constants of `mayDiffer` into the optimizer block. */
+export function writeRootConstants(o: usize): void {
+  store<u32>(o, 0x7f800000, O_EXPONENT);
+  store<f32>(o, TIE, O_TIE);
+}
+
 /**
  * @param root the correctly rounded root of x.
+ * @param exponent, tie the constants at O_EXPONENT and O_TIE.
  * @returns not 0 when torch's root of some lane may be another: x - root^2 is near -root times root's last place.
  */
 // @ts-ignore: decorator
 @inline
-export function mayDiffer(x: v128, root: v128): i32 {
-  const place = f32x4.mul(v128.and(root, i32x4.splat(0x7f800000)), root);
-  return i32x4.bitmask(madd(place, f32x4.splat(TIE), nmadd(root, root, x)));
+export function mayDiffer(x: v128, root: v128, exponent: v128, tie: v128): i32 {
+  const place = f32x4.mul(v128.and(root, exponent), root);
+  return i32x4.bitmask(madd(place, tie, nmadd(root, root, x)));
 }
 
 // @ts-ignore: decorator

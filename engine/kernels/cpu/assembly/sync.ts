@@ -65,11 +65,11 @@ export function waitForCommand(seen: i32): i32 {
   return atomic.load<i32>(C_EPOCH);
 }
 
-/** First row of thread `index`'s share; shares are whole blocks of 12 rows (the product's row block), thread 0 first. */
+/** First row of thread `index`'s share; shares are whole granules, thread 0 first. */
 // @ts-ignore: decorator
 @inline
-export function shareStart(rows: i32, index: i32, threads: i32): i32 {
-  const blocks = (rows + 11) / 12;
-  const start = <i32>((<i64>blocks * index + threads - 1) / threads) * 12;
+export function shareStart(rows: i32, granule: i32, index: i32, threads: i32): i32 {
+  const granules = (rows + granule - 1) / granule;
+  const start = <i32>((<i64>granules * index + threads - 1) / threads) * granule;
   return start < rows ? start : rows;
 }

@@ -1,0 +1,228 @@
+// What the kernels are tested on: every layer, every loss, nets that mix them, and every part of a recipe. Exhaustive tables: a
+// layer or loss without a case does not compile.
+import type { LayerType, LossType } from '../../spec/index.ts';
+import { sampleTable, type Layers, type Sample, type TableSample } from '../../train/sample-experiments.ts';
+
+type Cases = Readonly<Record<string, readonly Sample[]>>;
+
+/** The cases of a table, each with a title. */
+export const named = (cases: Cases): (readonly [string, Sample])[] =>
+  Object.entries(cases).flatMap(([name, samples]) =>
+    samples.map((sample, i) => [samples.length > 1 ? `${name} ${i + 1}` : name, sample] as const),
+  );
+
+const SGD = { type: 'SGD', lr: 0.01 };
+
+/** Between trained layers, so that every gradient is asked for; three outputs. */
+const vectors = (rows: number, features: number, ...layers: Layers): Sample => ({
+  layers: [features, ...layers, 3],
+  data: sampleTable({ rows, testRows: 5, input: features + 2, targets: 3 }),
+});
+
+/** Behind a convolution and before a Linear layer, with two outputs. */
+const images = (rows: number, input: TableSample['input'], ...layers: Layers): Sample => ({
+  layers: [{ type: 'Conv2d', out_channels: 3, kernel_size: 1 }, ...layers, 'Flatten', 2],
+  data: sampleTable({ rows, testRows: 3, input, targets: 2 }),
+});
+
+const conv = (options: object): Layers[number] => ({ type: 'Conv2d', out_channels: 5, kernel_size: 3, ...options });
+const maxPool = (options: object): Layers[number] => ({ type: 'MaxPool2d', kernel_size: 2, ...options });
+
+const activations = (type: string, options: object = {}): readonly Sample[] => [
+  vectors(1, 1, { type, ...options }),
+  vectors(21, 13, { type, ...options }),
+  images(9, [2, 3, 5], { type, ...options }),
+];
+
+export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
+  Linear: [
+    { layers: [1], points: 2 },
+    { layers: [1], points: 20, bias: false },
+    { layers: [31, 'ReLU', 33, 'ReLU', 1], points: 17, bias: false },
+    vectors(7, 5, 6),
+    vectors(50, 301, 7),
+    vectors(97, 3, 64),
+  ],
+  Conv2d: [
+    images(1, [1, 1, 1], conv({ kernel_size: 1 })),
+    images(3, [2, 5, 4], conv({ bias: false })),
+    images(4, [2, 6, 7], conv({ kernel_size: [2, 3], out_channels: 7 })),
+    images(5, [3, 8, 8], conv({ padding: 1 })),
+    images(9, [1, 7, 9], conv({ kernel_size: 5, padding: 2, out_channels: 13 })),
+    images(4, [2, 9, 9], conv({ stride: 2 })),
+    images(10, [2, 8, 7], conv({ stride: [2, 3], padding: 1 })),
+    images(6, [2, 9, 10], conv({ dilation: 2 })),
+    images(3, [2, 9, 10], conv({ dilation: [1, 3], padding: [2, 3], stride: [3, 2] })),
+    images(8, [3, 6, 6], conv({ out_channels: 6, groups: 3, padding: 1 })),
+    images(5, [3, 5, 5], conv({ out_channels: 9, groups: 3, kernel_size: 1 })),
+    images(4, [2, 5, 5], conv({ kernel_size: 1, stride: 2, out_channels: 4 })),
+    images(2, [1, 4, 4], conv({ kernel_size: 4, padding: 3 })),
+    images(4, [2, 6, 6], conv({ kernel_size: [1, 6] }), conv({ kernel_size: [6, 1], out_channels: 20 })),
+    images(130, [2, 6, 6], conv({ kernel_size: 5, out_channels: 8 })),
+    images(3, [2, 12, 12], conv({ kernel_size: 7, padding: 3, out_channels: 2 })),
+    images(3, [2, 3, 3], conv({ kernel_size: 3, padding: 4, out_channels: 2 })),
+    images(3, [2, 11, 11], conv({ kernel_size: 3, dilation: 2, stride: 2, padding: 1, out_channels: 2 })),
+  ],
+  MaxPool2d: [
+    images(3, [2, 4, 6], maxPool({})),
+    images(5, [2, 5, 7], maxPool({})),
+    images(9, [2, 7, 7], maxPool({ kernel_size: 3, stride: 2, padding: 1 })),
+    images(4, [1, 8, 9], maxPool({ kernel_size: [2, 3], stride: [1, 2], dilation: [2, 1] })),
+    images(2, [1, 6, 6], maxPool({ kernel_size: 3, stride: 1 })),
+    images(4, [1, 6, 7], maxPool({ kernel_size: 2, ceil_mode: true })),
+    images(4, [1, 7, 7], maxPool({ kernel_size: 3, stride: 3, padding: 1, ceil_mode: true })),
+  ],
+  Flatten: [images(6, [2, 3, 3], 'ReLU')],
+  ReLU: activations('ReLU'),
+  Sigmoid: activations('Sigmoid'),
+  Tanh: activations('Tanh'),
+  Dropout: [
+    vectors(1, 1, { type: 'Dropout', p: 0.5 }),
+    vectors(21, 9, { type: 'Dropout', p: 0.1 }, 'ReLU'),
+    vectors(100, 7, 'Tanh', { type: 'Dropout', p: 0.7 }),
+    images(11, [2, 4, 5], { type: 'Dropout', p: 0.4 }),
+    vectors(5, 6, 'Sigmoid', { type: 'Dropout', p: 0.3, gradient: 'as_printed' }),
+  ],
+  Dropout2d: [
+    images(1, [1, 1, 1], { type: 'Dropout2d', p: 0.5 }),
+    images(11, [2, 4, 5], { type: 'Dropout2d', p: 0.3 }),
+    images(140, [2, 3, 3], 'ReLU', { type: 'Dropout2d', p: 0.6 }),
+  ],
+  AlphaDropout: [
+    vectors(1, 2, { type: 'AlphaDropout', p: 0.5 }),
+    vectors(50, 13, 'Tanh', { type: 'AlphaDropout', p: 0.2 }),
+    images(9, [1, 3, 5], { type: 'AlphaDropout', p: 0.7 }),
+  ],
+  GaussianDropout: [
+    vectors(2, 3, { type: 'GaussianDropout', p: 0.5 }),
+    vectors(5, 3, { type: 'GaussianDropout', p: 0.2 }, 'Tanh', { type: 'GaussianDropout', p: 0.4 }),
+    vectors(50, 13, 'Sigmoid', { type: 'GaussianDropout', p: 0.1 }),
+    images(9, [1, 3, 5], { type: 'GaussianDropout', p: 0.3 }),
+  ],
+  DropConnect: [
+    vectors(1, 2, { type: 'DropConnect', out_features: 5, p: 0.5 }),
+    vectors(50, 13, { type: 'DropConnect', out_features: 17, p: 0.2 }, 'Tanh', 0.5),
+    vectors(100, 5, { type: 'DropConnect', out_features: 1, p: 0.4, bias: false }),
+  ],
+};
+
+const numbers = (loss: object, targets = 3): Sample => ({
+  layers: [4, 'Tanh', targets],
+  data: sampleTable({ rows: 21, testRows: 4, input: 3, targets }),
+  recipe: { loss },
+});
+const classes = (loss: object, count: number, rows = 21): Sample => ({
+  layers: [6, 'Tanh', count],
+  data: sampleTable({ rows, testRows: 4, input: 3, classes: count }),
+  recipe: { loss },
+});
+
+export const LOSS_CASES: { readonly [T in LossType]?: readonly Sample[] } = {
+  MSELoss: [
+    numbers({ type: 'MSELoss' }),
+    numbers({ type: 'MSELoss' }, 1),
+    numbers({ type: 'MSELoss', reduction: 'sum' }, 2),
+  ],
+  CrossEntropyLoss: [
+    classes({ type: 'CrossEntropyLoss' }, 2),
+    classes({ type: 'CrossEntropyLoss' }, 11, 50),
+    classes({ type: 'CrossEntropyLoss', reduction: 'sum' }, 3, 1),
+    classes({ type: 'CrossEntropyLoss', label_smoothing: 0.1 }, 5),
+    { ...classes({ type: 'CrossEntropyLoss', label_smoothing: 1, reduction: 'sum' }, 4), },
+  ],
+};
+
+export const NETS: Cases = {
+  'of one unit': [{ layers: [1, 'Tanh', 1, 'Tanh', 1], points: 19 }],
+  'of all activations': [{ layers: [13, 'Sigmoid', 1, 'Tanh', 6, 'ReLU', 1], points: 7 }],
+  wide: [{ layers: [301, 'Tanh', 7, 'Sigmoid', 64, 'ReLU', 1], points: 20 }],
+  'with dropout': [
+    { layers: [0.25, 'Tanh', 9, 0.5, 'ReLU', 11, 0.1, 1], points: 21 },
+    { layers: [24, 'Tanh', 300, 0.3, 1], points: 48 },
+    { layers: [12, 'Tanh', 10, 0.3, 5, 'Sigmoid', 1], points: 49 },
+    { layers: [7, 'ReLU', 0.5, 10, 'Tanh', 1], points: 203 },
+  ],
+  'of images': [
+    {
+      layers: [
+        conv({ kernel_size: 5, out_channels: 6 }),
+        'ReLU',
+        maxPool({}),
+        conv({ out_channels: 7 }),
+        'ReLU',
+        maxPool({}),
+        'Flatten',
+        12,
+        0.5,
+        'ReLU',
+        5,
+      ],
+      data: sampleTable({ rows: 19, testRows: 6, input: [3, 16, 16], classes: 5 }),
+      recipe: { optimizer: SGD, loss: { type: 'CrossEntropyLoss' } },
+    },
+  ],
+};
+
+const net = { layers: [19, 'Tanh', 10, 0.2, 'Sigmoid', 1], points: 20 } as const satisfies Sample;
+// eps is large so that f32 noise in a vanishing gradient does not become a whole step.
+const adam = { type: 'Adam', lr: 0.01, eps: 1e-3 };
+const recipe = (options: Readonly<Record<string, unknown>>): readonly Sample[] => [{ ...net, recipe: options }];
+
+export const RECIPES: Cases = {
+  SGD: recipe({ optimizer: { type: 'SGD', lr: 0.1 } }),
+  'SGD momentum': recipe({ optimizer: { type: 'SGD', lr: 0.05, momentum: 0.9, weight_decay: 0.01 } }),
+  'SGD dampening': recipe({ optimizer: { type: 'SGD', lr: 0.05, momentum: 0.9, dampening: 0.3 } }),
+  'SGD nesterov': recipe({ optimizer: { type: 'SGD', lr: 0.05, momentum: 0.8, nesterov: true } }),
+  Adam: recipe({ optimizer: adam }),
+  'Adam weight decay': recipe({ optimizer: { ...adam, weight_decay: 0.1 } }),
+  'Adam weight decay without biases': recipe({ optimizer: { ...adam, weight_decay: 0.1, weight_decay_biases: false } }),
+  'Adam small betas': recipe({ optimizer: { ...adam, betas: [0.3, 0.5] } }),
+  AdamW: recipe({ optimizer: { ...adam, type: 'AdamW', weight_decay: 0.1 } }),
+  RMSprop: recipe({ optimizer: { type: 'RMSprop', lr: 0.01, eps: 1e-3 } }),
+  'RMSprop momentum': recipe({ optimizer: { type: 'RMSprop', lr: 0.01, eps: 1e-3, momentum: 0.5, weight_decay: 0.01 } }),
+  'RMSprop centered': recipe({ optimizer: { type: 'RMSprop', lr: 0.01, eps: 1e-2, centered: true, alpha: 0.9 } }),
+  Adagrad: recipe({ optimizer: { type: 'Adagrad', lr: 0.05, eps: 1e-3, lr_decay: 0.01 } }),
+  'Adagrad from a sum': recipe({ optimizer: { type: 'Adagrad', lr: 0.05, initial_accumulator_value: 0.1 } }),
+  L1: recipe({ optimizer: SGD, regularization: { l1: 0.02 } }),
+  'L1 proximal': recipe({ optimizer: { type: 'SGD', lr: 0.1 }, regularization: { l1: 0.3, l1_method: 'proximal' } }),
+  'L2 half': recipe({ optimizer: SGD, regularization: { l2: 0.3, l2_form: 'half' } }),
+  'both, no biases': recipe({ optimizer: adam, regularization: { l1: 0.01, l2: 0.1, biases: false } }),
+  'decoupled decay': recipe({ optimizer: SGD, regularization: { decoupled_decay: 2, biases: false } }),
+  'max norm': recipe({ optimizer: SGD, regularization: { max_norm: 0.5 } }),
+  'own values of a layer': [
+    {
+      ...net,
+      layers: [
+        { type: 'Linear', out_features: 9, regularization: { l1: 0.1, max_norm: 0.3 } },
+        'Tanh',
+        { type: 'Linear', out_features: 8, regularization: { l2: 0, weight_decay: 0.5, max_norm: null } },
+        'Tanh',
+        1,
+      ],
+      recipe: {
+        optimizer: { type: 'SGD', lr: 0.05, weight_decay: 0.1 },
+        regularization: { l1: 0.01, l2: 0.2, max_norm: 1 },
+      },
+    },
+  ],
+  'clipping by norm': recipe({
+    optimizer: { type: 'SGD', lr: 0.3, momentum: 0.5 },
+    gradient_clipping: { type: 'norm', max_norm: 0.05 },
+    regularization: { l1: 0.05, l2: 0.3 },
+  }),
+  'clipping by a norm that is never reached': recipe({
+    optimizer: adam,
+    gradient_clipping: { type: 'norm', max_norm: 1000 },
+  }),
+  'clipping of a net of images': [
+    {
+      ...images(21, [2, 6, 6], conv({}), 'ReLU', maxPool({})),
+      recipe: { optimizer: SGD, gradient_clipping: { type: 'norm', max_norm: 0.1 } },
+    },
+  ],
+  'clipping by value': recipe({
+    optimizer: { type: 'SGD', lr: 0.1 },
+    gradient_clipping: { type: 'value', clip_value: 0.02 },
+    regularization: { l2: 0.3 },
+  }),
+};
