@@ -17,6 +17,8 @@ export interface Gradients {
 
 export interface Emitted {
   readonly output: Value;
+  /** What the layer multiplied by, where it drew something. */
+  readonly mask?: Value;
   /**
    * Emits what carries the output's gradient to the inputs, and puts what computes the parameters' gradients in `later`: it
    * waits until the gradient has passed on, so that both follow the same barrier. Not called in evaluation.

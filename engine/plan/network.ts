@@ -1,8 +1,9 @@
 // A resolved variant as two programs, the training step and the evaluation: the data comes in, flows through the layers to the
 // loss, and back. What each layer does is in emit/; here is only the order.
 import { parameterTreatments } from '../ops/index.ts';
-import { dataShape, elements, hasPixels, type LayerShape, type ResolvedVariant } from '../spec/index.ts';
+import { dataShape, elements, hasPixels, type LayerShape, type ResolvedVariant, type Shape } from '../spec/index.ts';
 import { ProgramBuilder } from './builder.ts';
+import { emitAugmentation } from './emit/augmentation.ts';
 import { emitLayer, LOSS_EMITTERS } from './emit/index.ts';
 import type { Emitted, LayerContext, Value } from './emission.ts';
 import type { Geometry } from './geometry.ts';
@@ -11,9 +12,27 @@ import type { Buffer, Instruction, Share } from './instruction.ts';
 import { makeArrays, optimizerStates, updateRows, updateWidth, type Arrays, type Parameter } from './parameters.ts';
 import { penaltyFactors, updateInstruction } from './regularize.ts';
 
+/** A value of the program that people may look at. */
+export interface Traced {
+  /** `fc1.output`, `dropout1.mask`, `fc1.output.gradient`, `input`, `target`. */
+  readonly name: string;
+  /** Per example. */
+  readonly shape: Shape;
+  readonly buffer: Buffer;
+  /** Class indices instead of floats. */
+  readonly isInteger?: boolean;
+}
+
+export interface Traces {
+  /** In the order of computation, gradients last; only true to the end of the step where buffers share no places. */
+  readonly train: readonly Traced[];
+  readonly evaluate: readonly Traced[];
+}
+
 export interface Network {
   readonly train: readonly Instruction[];
   readonly evaluate: readonly Instruction[];
+  readonly traces: Traces;
   readonly arrays: Arrays;
   /** Inputs of pictures by pixel value, f32 [channels][256]; null for other data. */
   readonly pixelTable: Buffer | null;
@@ -126,7 +145,13 @@ function learning(shapes: readonly LayerShape[]): boolean[] {
 }
 
 /** Carries the loss's gradient back, layer by layer; gradients of one value that come from several layers add up. */
-function emitBackward(builder: ProgramBuilder, { shapes }: Parts, emitted: readonly Emitted[], outputGradient: Buffer): void {
+function emitBackward(
+  builder: ProgramBuilder,
+  { shapes }: Parts,
+  emitted: readonly Emitted[],
+  outputGradient: Buffer,
+): Traced[] {
+  const traced: Traced[] = [];
   const learns = learning(shapes);
   const gradients = new Map<number, Buffer>([[shapes.length - 1, outputGradient]]);
   // What computes a layer's parameter gradients waits until the gradient has passed on to the next layer that learns: both then
@@ -136,6 +161,7 @@ function emitBackward(builder: ProgramBuilder, { shapes }: Parts, emitted: reado
     const dy = gradients.get(i);
     const shape = shapes[i] as LayerShape;
     if (!dy || !learns[i]) continue;
+    traced.push({ name: `${shape.name}.output.gradient`, shape: shape.output, buffer: dy });
     const wanted = shape.sources.map((source) => source >= 0 && learns[source] === true);
     const later: (() => void)[] = [];
     const { inputs } = (emitted[i] as Emitted).backward(dy, wanted, (emit) => later.push(emit));
@@ -151,6 +177,7 @@ function emitBackward(builder: ProgramBuilder, { shapes }: Parts, emitted: reado
     }
   }
   for (const emit of waiting) emit();
+  return traced;
 }
 
 function emitSum(builder: ProgramBuilder, shape: LayerShape, x: Buffer, z: Buffer): Buffer {
@@ -176,7 +203,13 @@ function emitLoss(builder: ProgramBuilder, parts: Parts, output: Value, target: 
   return emitter;
 }
 
-function trainProgram(parts: Parts): Instruction[] {
+/** A program with the values in it. */
+interface Traceable {
+  readonly steps: readonly Instruction[];
+  readonly traced: readonly Traced[];
+}
+
+function trainProgram(parts: Parts): Traceable {
   const { resolved, trainGeometry, split } = parts;
   const builder = new ProgramBuilder('train', trainGeometry, split);
   const before: Instruction[] = [];
@@ -191,15 +224,19 @@ function trainProgram(parts: Parts): Instruction[] {
   const separate: Parameter[] = [];
   const settling: ((verdict: Buffer) => void)[] = [];
   emitPenalties(builder, parts, penalties);
-  const { x, target } = emitGather(builder, parts);
+  const gathered = emitGather(builder, parts);
+  const draws: LayerContext['draws'] = (name, bytes, emit) => {
+    // A kernel may read whole words, up to three bytes beyond the last.
+    const buffer = fact(name, bytes + 3);
+    beforehand(() => emit(buffer));
+    return buffer;
+  };
+  const { augmentation } = resolved.recipe;
+  const x = emitAugmentation(augmentation, gathered.x, { builder, batch: parts.batch, draws });
+  const { target } = gathered;
   const emitted = emitForward(builder, parts, x, {
     keep: (name, bytes) => fact(name, bytes),
-    draws(name, bytes, emit) {
-      // A kernel may read whole words, up to three bytes beyond the last.
-      const buffer = fact(name, bytes + 3);
-      beforehand(() => emit(buffer));
-      return buffer;
-    },
+    draws,
     prepare: beforehand,
     fusedUpdate(parameter, gradient) {
       if (maxNorm === null) return updateOf(builder, parts, parameter, gradient);
@@ -219,11 +256,29 @@ function trainProgram(parts: Parts): Instruction[] {
   });
   const output = (emitted.at(-1) as Emitted).output;
   const loss = emitLoss(builder, parts, output, target, penalties);
-  emitBackward(builder, parts, emitted, loss.backward());
+  const gradients = emitBackward(builder, parts, emitted, loss.backward());
   for (const emit of settling) emit(parts.verdict);
   if (maxNorm !== null) emitClipping(builder, parts, separate, maxNorm);
   const steps = [...before, ...builder.steps];
-  return parts.inPlace ? shareInPlace(steps) : steps;
+  return {
+    steps: parts.inPlace ? shareInPlace(steps) : steps,
+    traced: [...tracedForward(parts, x, target, emitted), ...gradients],
+  };
+}
+
+/** The examples and every layer's output, with its mask where it has one. */
+function tracedForward({ shapes, resolved }: Parts, x: Value, target: Buffer, emitted: readonly Emitted[]): Traced[] {
+  const { target: kind } = dataShape(resolved.data);
+  const isClasses = kind.kind === 'classes';
+  return [
+    { name: 'input', shape: x.shape, buffer: x.buffer },
+    { name: 'target', shape: isClasses ? [1] : kind.shape, buffer: target, isInteger: isClasses },
+    ...emitted.flatMap(({ output, mask }, i): Traced[] => {
+      const { name } = shapes[i] as LayerShape;
+      const outputs = { name: `${name}.output`, ...output };
+      return mask ? [{ name: `${name}.mask`, ...mask }, outputs] : [outputs];
+    }),
+  ];
 }
 
 /** Gradients are completed and measured, limited together, then used. */
@@ -253,7 +308,7 @@ const updateOf = (
   gradient = parameter.gradient,
 ): Instruction => updateInstruction(parts.resolved, parameter, gradient, parts, lastChunk(builder, parameter));
 
-function evaluateProgram(parts: Parts): Instruction[] {
+function evaluateProgram(parts: Parts): Traceable {
   const builder = new ProgramBuilder('evaluate', parts.evaluateGeometry, parts.split);
   const { x, target } = emitGather(builder, parts);
   const refuse = (): never => {
@@ -278,12 +333,22 @@ function evaluateProgram(parts: Parts): Instruction[] {
   builder.emit('store_outputs', builder.each(targets), { x: output.buffer }, { features: targets });
   emitLoss(builder, parts, output, target, fact('penalties'));
   const steps = [...before, ...builder.steps];
-  return parts.inPlace ? shareInPlace(steps) : steps;
+  return {
+    steps: parts.inPlace ? shareInPlace(steps) : steps,
+    traced: tracedForward(parts, x, target, emitted),
+  };
 }
 
 export function buildNetwork(resolved: ResolvedVariant, options: NetworkOptions): Network {
   const arrays = makeArrays(options.shapes, parameterTreatments(resolved), optimizerStates(resolved.recipe));
   const pixelTable = hasPixels(resolved.data) ? fact('pixel.table', 3 * 256 * 4) : null;
-  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: { ...fact('verdict'), isVerdict: true }, clip: fact('clip') };
-  return { train: trainProgram(parts), evaluate: evaluateProgram(parts), arrays, pixelTable };
+  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: { ...fact('verdict'), isGate: true }, clip: fact('clip') };
+  const [train, evaluate] = [trainProgram(parts), evaluateProgram(parts)];
+  return {
+    train: train.steps,
+    evaluate: evaluate.steps,
+    traces: { train: train.traced, evaluate: evaluate.traced },
+    arrays,
+    pixelTable,
+  };
 }

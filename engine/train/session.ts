@@ -1,4 +1,5 @@
 // The engine's one entry: a description goes in, a session that can be advanced step by step comes out. Host-free.
+import type { FileSource } from '../data/index.ts';
 import type {
   Checkpoint,
   DataDigest,
@@ -13,6 +14,8 @@ import type {
   StepColumns,
 } from '../spec/index.ts';
 
+export type { FileSource, NamedBytes } from '../data/index.ts';
+
 /** Starts the helper threads that share the session's memory; given by the host, because only hosts can start threads. */
 export interface ThreadLauncher {
   /**
@@ -22,20 +25,6 @@ export interface ThreadLauncher {
    * @returns once every helper is inside its loop; `release` waits until all have left it.
    */
   launch(module: WebAssembly.Module, memory: WebAssembly.Memory, count: number): Promise<{ release(): Promise<void> }>;
-}
-
-/** Reads the files that a document only names (CIFAR-10); given by the host, because only hosts can read files. */
-export interface FileSource {
-  /**
-   * Every file of the named data set as the person has it: the files of a folder, or one archive.
-   * @throws EngineError DATA_MISSING when the host was given no place to look.
-   */
-  open(dataset: 'cifar10'): Promise<readonly NamedBytes[]>;
-}
-export interface NamedBytes {
-  /** File name for messages, without folders. */
-  readonly name: string;
-  readonly bytes: Uint8Array;
 }
 
 /** Trained values and running statistics by torch's names (`fc1.weight` f32 [out, in], `bn1.running_mean` f32 [channels]). */
@@ -114,7 +103,7 @@ export interface TrainingSession {
    * Takes the next update apart without taking it.
    * @throws EngineError BAD_OPTION when the model is too large to be looked at.
    */
-  inspect(): Promise<StepArithmetic>;
+  inspect(): StepArithmetic;
   /** Ends the helper threads and frees the memory. */
   dispose(): Promise<void>;
 }

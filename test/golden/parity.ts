@@ -8,18 +8,13 @@ import { compareRecords } from './compare-records.ts';
 import { readFixture } from './fixture.ts';
 import { findPython, pythonCandidates, recordAll, type PythonWithTorch } from './python.ts';
 import { compareDraws, type DrawCase } from './replay-draws.ts';
-import { compareOperations, type OperationCase } from './replay-operations.ts';
-import {
-  curveDifferences,
-  replay,
-  runDifferences,
-  startDifferences,
-  withInitialization,
-  type RecordedExample,
-  type RecordedTraining,
-} from './replay-runs.ts';
+import { compareInitializations, type InitializationCase } from './replay-initialization.ts';
+import { compareOperations, compareSchedules, type OperationCase } from './replay-operations.ts';
+import type { RecordedExample, RecordedTraining } from './recorded-run.ts';
+import { replay, startDifferences, withInitialization } from './replay-runs.ts';
+import { curveDifferences, runDifferences } from './run-differences.ts';
 
-const FIXTURE_NAMES = ['draws', 'operations', 'training', 'regression', 'regression-same'] as const;
+const FIXTURE_NAMES = ['draws', 'initialization', 'operations', 'training', 'regression', 'regression-same'] as const;
 const EXAMPLE = new URL('../../assets/examples/regression.json', import.meta.url);
 
 interface Row {
@@ -51,11 +46,23 @@ function drawRows(folder: string): Row[] {
   ];
 }
 
+function initializationRows(folder: string): Row[] {
+  const fixture = readFixture<InitializationCase>('initialization', folder);
+  const { exact, normal, misplaced } = compareInitializations(fixture);
+  return [
+    countRow('initialization, unequal bits', exact.comparisons, exact.unequal),
+    { group: 'initialization, normals (ulp)', ...normal, bound: 2 },
+    countRow('initialization, streams misplaced', fixture.cases.length, misplaced),
+  ];
+}
+
 function operationRows(folder: string): Row[] {
-  const { elements, sums } = compareOperations(readFixture<OperationCase>('operations', folder));
+  const { cases } = readFixture<OperationCase>('operations', folder);
+  const { elements, sums } = compareOperations(cases);
   return [
     { group: 'operations', ...elements, bound: 1e-5 },
     { group: 'operations, sums of products', ...sums, bound: 1e-6 },
+    { group: 'schedules', ...compareSchedules(cases), bound: 1e-12 },
   ];
 }
 
@@ -138,6 +145,7 @@ async function runParity(python: PythonWithTorch): Promise<boolean> {
     reportFixtures(fresh);
     return reportRows([
       ...drawRows(fresh),
+      ...initializationRows(fresh),
       ...operationRows(fresh),
       await trainingRow(fresh),
       ...(await exampleRows(fresh, 'regression')),

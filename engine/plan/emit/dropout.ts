@@ -45,6 +45,7 @@ function emitMasked({ builder, shape }: LayerContext, { mask, y }: Masked): Emit
   const features = elements(shape.output);
   return {
     output: { buffer: y, shape: shape.output },
+    mask: { buffer: mask, shape: shape.output },
     backward(dy, [wanted]) {
       if (!wanted) return { inputs: [null] };
       const dx = builder.activation(`${shape.name}.input.gradient`, features);
@@ -68,7 +69,7 @@ export function emitDropout(context: LayerContext<LayerOf<'Dropout'>>): Emitted 
   );
   if (layer.gradient === 'chain_rule') return emitMasked(context, masked);
   previous?.derivativeAt?.(masked.y);
-  return { ...passOn(context), output: { buffer: masked.y, shape: shape.output } };
+  return { ...emitMasked(context, masked), backward: passOn(context).backward };
 }
 
 /** The value of a dropped unit of torch's alpha_dropout is -alpha', before the affine map that keeps mean and variance. */
@@ -124,6 +125,7 @@ export function emitDropout2d(context: LayerContext<LayerOf<'Dropout2d'>>): Emit
   );
   return {
     output: { buffer: y, shape: shape.output },
+    mask: { buffer: mask, shape: [channels] },
     backward(dy, [wanted]) {
       if (!wanted) return { inputs: [null] };
       const dx = builder.activation(`${shape.name}.input.gradient`, channels * pixels);
