@@ -1,5 +1,12 @@
 // One value has no variance: torch refuses to train BatchNorm on it, and so does the planner, before the first step.
-import { elements, stepsPerEpoch, totalSteps, type LayerShape, type RecipeSpec, type ResolvedVariant } from '../spec/index.ts';
+import {
+  elements,
+  stepsPerEpoch,
+  totalSteps,
+  type LayerShape,
+  type RecipeSpec,
+  type ResolvedVariant,
+} from '../spec/index.ts';
 import { EngineError } from './engine-error.ts';
 
 /** Examples of the smallest batch that a run meets: the last of an epoch, if it gets that far. */
