@@ -54,6 +54,8 @@ export interface LayerContext<L extends LayerSpec = LayerSpec> {
   fusedUpdate(parameter: Parameter, gradient: Buffer): Instruction | null;
   /** Memory of every thread for gradients that only a fused update reads; null where gradients must stay whole. */
   scratch(name: string, bytesPerThread: number): Buffer | null;
+  /** Emits what changes state without a gradient: after the batch's loss is known to be finite. */
+  settle(emit: (verdict: Buffer) => void): void;
   /** Adds the update of a parameter as an instruction of its own, after its gradient. */
   update(parameter: Parameter): void;
 }

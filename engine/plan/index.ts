@@ -10,6 +10,7 @@ export { derivePhases, type Lifetime, type Phases } from './phases.ts';
 export {
   damagedGuards,
   describeBytes,
+  isDescribed,
   planTraining,
   ROW_CAPACITY,
   writePlan,

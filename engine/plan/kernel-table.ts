@@ -14,9 +14,11 @@ export interface KernelDescription {
   readonly numbers: Readonly<Record<string, NumberKind>>;
   /** Operands that may be left out. */
   readonly optional: readonly string[];
-  /** The output may lie where this input lies, when nobody needs the input any more: [input, output]. */
-  readonly inPlace: readonly [string, string] | null;
+  /** The output may lie where an input lies, when nobody needs the input any more: [input, output], the first that can. */
+  readonly inPlace: readonly (readonly [string, string])[];
 }
+
+type Pair<R, W> = readonly [keyof R & string, keyof W & string];
 
 const kernel = <
   const R extends Record<string, Access>,
@@ -27,14 +29,19 @@ const kernel = <
   file: string,
   reads: R,
   writes: W,
-  more: { readonly numbers?: N; readonly optional?: O; readonly inPlace?: readonly [keyof R & string, keyof W & string] } = {},
+  more: {
+    readonly numbers?: N;
+    readonly optional?: O;
+    readonly inPlace?: Pair<R, W>;
+    readonly orInPlace?: Pair<R, W>;
+  } = {},
 ) => ({
   file,
   reads,
   writes,
   numbers: more.numbers ?? ({} as N),
   optional: more.optional ?? ([] as unknown as O),
-  inPlace: more.inPlace ?? null,
+  inPlace: [more.inPlace, more.orInPlace].filter((pair) => pair !== undefined),
 });
 
 /** y of x alone, value by value. */
@@ -57,6 +64,7 @@ const window = {
   dilationHeight: 'i32',
   dilationWidth: 'i32',
 } as const;
+const averaging = { ...window, channels: 'i32', countPadding: 'i32', adaptive: 'i32' } as const;
 const convolution = { ...window, inChannels: 'i32', outChannels: 'i32', groups: 'i32' } as const;
 
 export const KERNELS = {
@@ -65,6 +73,28 @@ export const KERNELS = {
   gather_pixels: kernel('gather', { table: 'all' }, { y: 'own' }, { numbers: { channels: 'i32', pixels: 'i32' } }),
   gather_targets: kernel('gather', {}, { t: 'own' }, { numbers: { features: 'i32' } }),
   gather_labels: kernel('gather', {}, { t: 'all' }, {}),
+
+  /** Which pictures of a batch are turned round, and where the crops begin. */
+  draw_flips: kernel('augment', {}, { flips: 'all' }, { numbers: { p: 'f32' } }),
+  draw_offsets: kernel('augment', {}, { offsets: 'all' }, { numbers: { range: 'i32' } }),
+  flip_images: kernel(
+    'augment',
+    { x: 'own', flips: 'all' },
+    { y: 'own' },
+    { numbers: { width: 'i32' }, inPlace: ['x', 'y'] },
+  ),
+  crop_images: kernel(
+    'augment',
+    { x: 'all', offsets: 'all' },
+    { y: 'own' },
+    { numbers: { height: 'i32', width: 'i32', padding: 'i32' } },
+  ),
+  add_noise: kernel(
+    'augment',
+    { x: 'own', normals: 'all' },
+    { y: 'own' },
+    { numbers: { features: 'i32', std: 'f32' }, inPlace: ['x', 'y'] },
+  ),
 
   linear_forward: kernel(
     'linear',
@@ -120,10 +150,11 @@ export const KERNELS = {
   conv_forward: kernel(
     'conv',
     { x: 'all', packed: 'all', b: 'all' },
-    { y: 'own' },
+    { y: 'all' },
     { numbers: convolution, optional: ['b'] },
   ),
-  conv_grad_input: kernel('conv', { dy: 'all', packed: 'all' }, { dx: 'own' }, { numbers: convolution }),
+  /** `all`, as of the output: rows of the work are rows of pixels, in every channel. */
+  conv_grad_input: kernel('conv', { dy: 'all', packed: 'all' }, { dx: 'all' }, { numbers: convolution }),
   conv_grad_weight: kernel(
     'conv',
     { x: 'all', dy: 'all' },
@@ -141,8 +172,83 @@ export const KERNELS = {
     { numbers: { ...window, channels: 'i32' } },
   ),
 
+  /** Means over windows; `adaptive`: over torch's bins, as many as there are outputs, whatever the window. */
+  avg_pool_forward: kernel('average-pool', { x: 'all' }, { y: 'own' }, { numbers: averaging }),
+  avg_pool_backward: kernel('average-pool', { dy: 'own' }, { dx: 'own' }, { numbers: averaging }),
+
+  /** By the batch's own statistics, which stay for the way back: f64 [channels][mean, biased variance, 1/root]. */
+  batch_norm_forward: kernel(
+    'batch-norm',
+    { x: 'own', w: 'own', b: 'own' },
+    { y: 'own', statistics: 'own' },
+    { numbers: { channels: 'i32', pixels: 'i32', eps: 'f64' }, optional: ['w', 'b'], inPlace: ['x', 'y'] },
+  ),
+  batch_norm_backward: kernel(
+    'batch-norm',
+    { x: 'own', dy: 'own', statistics: 'own', w: 'own' },
+    { dx: 'own', gw: 'own', gb: 'own' },
+    {
+      numbers: { channels: 'i32', pixels: 'i32' },
+      optional: ['w', 'dx', 'gw', 'gb'],
+      inPlace: ['dy', 'dx'],
+    },
+  ),
+  /** What evaluation will normalise by, once the batch's loss is known to be finite. */
+  running_statistics: kernel(
+    'batch-norm',
+    { statistics: 'all', verdict: 'all' },
+    { mean: 'all', variance: 'all' },
+    { numbers: { channels: 'i32', pixels: 'i32', momentum: 'f64' } },
+  ),
+  batch_norm_evaluate: kernel(
+    'batch-norm',
+    { x: 'own', mean: 'all', variance: 'all', w: 'all', b: 'all' },
+    { y: 'own' },
+    { numbers: { channels: 'i32', pixels: 'i32', eps: 'f64' }, optional: ['w', 'b'], inPlace: ['x', 'y'] },
+  ),
+
+  /** Of every example, in rows of one float each: mean (two parts), 1/root. */
+  layer_norm_statistics: kernel(
+    'layer-norm',
+    { x: 'all' },
+    { statistics: 'all' },
+    { numbers: { elements: 'i32', eps: 'f64' } },
+  ),
+  layer_norm_forward: kernel(
+    'layer-norm',
+    { x: 'own', statistics: 'all', w: 'all', b: 'all' },
+    { y: 'own' },
+    { numbers: { elements: 'i32' }, optional: ['w', 'b'], inPlace: ['x', 'y'] },
+  ),
+  /** Of every example's gradient: what its mean, and its part along the input, take away. */
+  layer_norm_means: kernel(
+    'layer-norm',
+    { x: 'all', dy: 'all', statistics: 'all', w: 'all' },
+    { means: 'all' },
+    { numbers: { elements: 'i32' }, optional: ['w'] },
+  ),
+  layer_norm_backward: kernel(
+    'layer-norm',
+    { x: 'own', dy: 'own', statistics: 'all', means: 'all', w: 'all' },
+    { dx: 'own' },
+    { numbers: { elements: 'i32' }, optional: ['w'], inPlace: ['dy', 'dx'] },
+  ),
+  layer_norm_grad_parameters: kernel(
+    'layer-norm',
+    { x: 'own', dy: 'own', statistics: 'all' },
+    { gw: 'own', gb: 'own' },
+    { numbers: { elements: 'i32' }, optional: ['gb'] },
+  ),
+
   /** y = x + z. */
-  add_values: kernel('elementwise', { x: 'own', z: 'own' }, { y: 'own' }, { inPlace: ['x', 'y'] }),
+  add_values: kernel('elementwise', { x: 'own', z: 'own' }, { y: 'own' }, { inPlace: ['x', 'y'], orInPlace: ['z', 'y'] }),
+  /** Rows of an example from row `from` of x to row `to` of y, which have so many rows; `all`, since a share's rows move. */
+  copy_rows: kernel(
+    'elementwise',
+    { x: 'all' },
+    { y: 'all' },
+    { numbers: { from: 'i32', fromRows: 'i32', to: 'i32', toRows: 'i32' } },
+  ),
   relu_forward: activation(),
   relu_backward: derivative(),
   tanh_forward: activation(),
@@ -254,7 +360,8 @@ export const KERNELS = {
         l2: 'f32',
         decay: 'f32',
         clipping: 'i32',
-        shrink: 'f64',
+        decoupled: 'f64',
+        decoupledToo: 'f64',
         proximal: 'f64',
         maxNorm: 'f64',
       },

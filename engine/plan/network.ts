@@ -3,6 +3,7 @@
 import { parameterTreatments } from '../ops/index.ts';
 import { dataShape, elements, hasPixels, type LayerShape, type ResolvedVariant, type Shape } from '../spec/index.ts';
 import { ProgramBuilder } from './builder.ts';
+import { emitAugmentation } from './emit/augmentation.ts';
 import { emitLayer, LOSS_EMITTERS } from './emit/index.ts';
 import type { Emitted, LayerContext, Value } from './emission.ts';
 import type { Geometry } from './geometry.ts';
@@ -107,7 +108,7 @@ function emitPenalties(builder: ProgramBuilder, { resolved, arrays }: Parts, pen
 }
 
 /** Emits one pass through the layers. */
-function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'scratch' | 'update'>): Emitted[] {
+function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'scratch' | 'settle' | 'update'>): Emitted[] {
   const { resolved, shapes, arrays } = parts;
   const byName = new Map(arrays.parameters.map((p) => [p.name, p]));
   const stateByName = new Map(arrays.state.map((s) => [s.name, s]));
@@ -221,16 +222,21 @@ function trainProgram(parts: Parts): Traceable {
   const { gradient_clipping: clipping } = resolved.recipe;
   const maxNorm = clipping?.type === 'norm' ? clipping.max_norm : null;
   const separate: Parameter[] = [];
+  const settling: ((verdict: Buffer) => void)[] = [];
   emitPenalties(builder, parts, penalties);
-  const { x, target } = emitGather(builder, parts);
+  const gathered = emitGather(builder, parts);
+  const draws: LayerContext['draws'] = (name, bytes, emit) => {
+    // A kernel may read whole words, up to three bytes beyond the last.
+    const buffer = fact(name, bytes + 3);
+    beforehand(() => emit(buffer));
+    return buffer;
+  };
+  const { augmentation } = resolved.recipe;
+  const x = emitAugmentation(augmentation, gathered.x, { builder, batch: parts.batch, draws });
+  const { target } = gathered;
   const emitted = emitForward(builder, parts, x, {
     keep: (name, bytes) => fact(name, bytes),
-    draws(name, bytes, emit) {
-      // A kernel may read whole words, up to three bytes beyond the last.
-      const buffer = fact(name, bytes + 3);
-      beforehand(() => emit(buffer));
-      return buffer;
-    },
+    draws,
     prepare: beforehand,
     fusedUpdate(parameter, gradient) {
       if (maxNorm === null) return updateOf(builder, parts, parameter, gradient);
@@ -242,6 +248,7 @@ function trainProgram(parts: Parts): Traceable {
       if (!isOneChunk || maxNorm !== null || parts.keepGradients) return null;
       return { name, bytes: bytesPerThread * parts.threads, persistent: false, perExample: false };
     },
+    settle: (emit) => settling.push(emit),
     update: (parameter) => {
       if (maxNorm === null) builder.steps.push(updateOf(builder, parts, parameter));
       else separate.push(parameter);
@@ -250,6 +257,7 @@ function trainProgram(parts: Parts): Traceable {
   const output = (emitted.at(-1) as Emitted).output;
   const loss = emitLoss(builder, parts, output, target, penalties);
   const gradients = emitBackward(builder, parts, emitted, loss.backward());
+  for (const emit of settling) emit(parts.verdict);
   if (maxNorm !== null) emitClipping(builder, parts, separate, maxNorm);
   const steps = [...before, ...builder.steps];
   return {
@@ -317,6 +325,7 @@ function evaluateProgram(parts: Parts): Traceable {
     draws: refuse,
     fusedUpdate: refuse,
     scratch: refuse,
+    settle: refuse,
     update: refuse,
   });
   const output = (emitted.at(-1) as Emitted).output;
@@ -333,7 +342,7 @@ function evaluateProgram(parts: Parts): Traceable {
 export function buildNetwork(resolved: ResolvedVariant, options: NetworkOptions): Network {
   const arrays = makeArrays(options.shapes, parameterTreatments(resolved), optimizerStates(resolved.recipe));
   const pixelTable = hasPixels(resolved.data) ? fact('pixel.table', 3 * 256 * 4) : null;
-  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: fact('verdict'), clip: fact('clip') };
+  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: { ...fact('verdict'), isGate: true }, clip: fact('clip') };
   const [train, evaluate] = [trainProgram(parts), evaluateProgram(parts)];
   return {
     train: train.steps,

@@ -184,7 +184,13 @@ function persistentBuffers({ arrays }: Network, phases: readonly Phases[]): Set<
   ]);
 }
 
-/** Rows of the splits as the document says them, for data that is described completely. */
+/** Whether the document says how many examples there are. */
+export function isDescribed({ data }: ResolvedVariant): boolean {
+  const { trainRows, testRows } = dataShape(data);
+  return trainRows !== null && testRows !== null;
+}
+
+/** Rows of the splits as the document says them. */
 function describedSizes({ data }: ResolvedVariant): DataSizes {
   const { trainRows, validationRows, testRows } = dataShape(data);
   if (trainRows === null || testRows === null) throw new Error(`how many rows ${data.type} has is known when it is read`);

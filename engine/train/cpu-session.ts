@@ -1,5 +1,5 @@
 // One run on the CPU: takes steps interval by interval, evaluates when it is due, remembers, changes and goes back.
-import { sizesOf, type DataSet } from '../data/index.ts';
+import { sizesOf, type DataSet, type Examples } from '../data/index.ts';
 import { EngineError, planTraining, ROW_CAPACITY, type PlanOptions, type TrainingPlan } from '../plan/index.ts';
 import { Generator, type GeneratorState } from '../random/index.ts';
 import {
@@ -28,7 +28,7 @@ import type { Machine } from './machine.ts';
 import { NOT_STOPPING, stoppingAfter, type ProgressState, type StoppingState } from './progress.ts';
 import { Rates, type RatesState } from './rates.ts';
 import type { Advance, BestStep, NamedArrays, TrainingSession } from './session.ts';
-import { firstBrokenLayer, takeApart, type NextStep } from './take-apart.ts';
+import { brokenLayerOfEvaluation, brokenLayerOfStep, takeApart, type NextStep } from './take-apart.ts';
 import { brokenParameter, optimizerPowers, readGenerator, readOutputs, readRows, stateBuffers, writeGenerator, writeRows } from './state.ts';
 
 /** Everything that a session is made of. */
@@ -288,7 +288,8 @@ export class CpuSession implements TrainingSession {
       return scores !== null && !Number.isFinite(scores.loss);
     });
     if (broken) {
-      this.#fail(this.#step, broken === 'train' ? 'train_eval_loss' : `${broken}_loss`);
+      const quantity = broken === 'train' ? 'train_eval_loss' : `${broken}_loss`;
+      this.#fail(this.#step, quantity, () => brokenLayerOfEvaluation(this.#brokenRow(broken)));
       return;
     }
     evaluations.push(evaluation);
@@ -325,20 +326,30 @@ export class CpuSession implements TrainingSession {
     this.#measured = measure && taken === steps;
     if (taken < steps) {
       const quantity = REPORTED.find((name) => !Number.isFinite(columns[name][taken])) ?? 'train_loss';
-      this.#fail(this.#step + 1, quantity, this.#nextStep());
+      this.#fail(this.#step + 1, quantity, () => brokenLayerOfStep(this.#nextStep()));
     }
     return rows;
   }
 
+  /** The first example of a split that the model has no finite answer to. */
+  #brokenRow(split: Split): NextStep {
+    const { data } = this.#live();
+    const outputs = this.outputs(split) ?? new Float32Array();
+    const examples = data.splits[split] as Examples;
+    const row = Math.max(0, outputs.findIndex((x) => !Number.isFinite(x)));
+    const rows = Int32Array.of(Math.floor((row * examples.rows) / Math.max(1, outputs.length)));
+    return { ...this.#nextStep(), data: { ...data, splits: { ...data.splits, train: examples } }, rows };
+  }
+
   /** A parameter that is not finite is the earlier cause: it is named instead of the loss that it spoils. */
-  #fail(step: number, quantity: string, before: NextStep | null = null): void {
+  #fail(step: number, quantity: string, findLayer: () => string | null): void {
     const parameter = brokenParameter(this.#plan, this.memory);
     this.#failure = {
       code: 'DIVERGED',
       step,
       quantity: parameter ? 'parameter' : quantity,
       parameter: parameter?.name ?? null,
-      layer: parameter?.layer ?? (before && firstBrokenLayer(before)),
+      layer: parameter?.layer ?? findLayer(),
     };
   }
 

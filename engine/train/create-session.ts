@@ -1,6 +1,6 @@
 // Puts a session together: the document, its data and first values, a machine of the right size, a state to begin with.
 import { digestOf, previewOf, sizesOf } from '../data/index.ts';
-import { EngineError, planTraining, type PlanOptions, type TrainingPlan } from '../plan/index.ts';
+import { EngineError, isDescribed, planTraining, type PlanOptions, type TrainingPlan } from '../plan/index.ts';
 import { resolveVariant } from '../spec/index.ts';
 import { decodeCheckpoint, runDigest, type TrainingState } from './checkpoint.ts';
 import { CpuSession } from './cpu-session.ts';
@@ -48,6 +48,8 @@ export async function openSession(options: SessionOptions, internals: SessionInt
   const resolved = resolveVariant(experiment, options.variant);
   const run = runDigest(resolved, experiment.initialization, seed);
   const state = resume ? decodeCheckpoint(resume.bytes, run) : null;
+  // What cannot be is said before anything is read or drawn, where the document tells how much there is.
+  if (isDescribed(resolved)) planTraining(resolved, { ...internals, threads });
   const drawn = await drawStart(experiment, resolved, seed, files);
   const plan = planTraining(resolved, { ...internals, threads }, sizesOf(drawn.data));
   const start = startState(plan, drawn, run, weights);

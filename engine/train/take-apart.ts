@@ -59,6 +59,7 @@ function restore({ plan, machine }: Bench, state: TrainingState): void {
 
 /** Examples side by side become [batch, …]. */
 function readTraced({ plan, machine }: Bench, { name, shape, buffer, isInteger }: Traced, batch: number): NamedTensor {
+  // Both programs of a single batch have one geometry.
   const { stride } = plan.train.geometry;
   const count = elements(shape);
   const address = plan.addressOf(buffer);
@@ -134,20 +135,41 @@ export function takeApart(step: NextStep): StepArithmetic {
   };
 }
 
-/** @returns the first layer of which an output, or a gradient of one, is not finite; null when none is, or nobody can tell. */
-export function firstBrokenLayer(step: NextStep): string | null {
+const LAYER_VALUE = /\.output(\.gradient)?$/;
+
+/** The first layer with a value that is not finite among those of a program that has been run. */
+function brokenLayer(bench: Bench, traced: readonly Traced[], batch: number): string | null {
+  const broken = traced.find(
+    (value) =>
+      LAYER_VALUE.test(value.name) && readTraced(bench, value, batch).values.some((x) => !Number.isFinite(x)),
+  );
+  return broken ? broken.name.replace(LAYER_VALUE, '') : null;
+}
+
+/** Nobody needs to hear that the search for a cause was too large as well. */
+function orNull(search: () => string | null): string | null {
   try {
-    const bench = setUp(step);
-    restore(bench, step.state);
-    takeFrozen(bench, step);
-    const broken = bench.plan.train.traced.find(
-      ({ name, ...rest }) =>
-        /\.output(\.gradient)?$/.test(name) &&
-        readTraced(bench, { name, ...rest }, step.rows.length).values.some((x) => !Number.isFinite(x)),
-    );
-    return broken ? broken.name.replace(/\.output(\.gradient)?$/, '') : null;
+    return search();
   } catch (error) {
     if (error instanceof EngineError) return null;
     throw error;
   }
 }
+
+/** @returns the first layer of which an output, or a gradient of one, is not finite in a step; null when none is, or nobody can tell. */
+export const brokenLayerOfStep = (step: NextStep): string | null =>
+  orNull(() => {
+    const bench = setUp(step);
+    restore(bench, step.state);
+    takeFrozen(bench, step);
+    return brokenLayer(bench, bench.plan.train.traced, step.rows.length);
+  });
+
+/** The same of an evaluation over the rows of `step.data`. */
+export const brokenLayerOfEvaluation = (step: NextStep): string | null =>
+  orNull(() => {
+    const bench = setUp(step);
+    restore(bench, step.state);
+    bench.machine.evaluate(bench.plan, bench.plan.data.train, 0);
+    return brokenLayer(bench, bench.plan.evaluate.traced, step.rows.length);
+  });

@@ -12,13 +12,20 @@ import {
 } from './dropout.ts';
 import { emitActivation } from './elementwise.ts';
 import { emitLinear } from './linear.ts';
-import { emitMaxPool } from './pool.ts';
+import { emitAdd, emitConcat } from './merge.ts';
+import { emitBatchNorm, emitLayerNorm } from './normalization.ts';
+import { emitAdaptiveAvgPool, emitAvgPool, emitMaxPool } from './pool.ts';
 
 const EMITTERS: { readonly [T in LayerType]?: Emitter<LayerOf<T>> } = {
   Linear: emitLinear,
   Conv2d: emitConv,
   MaxPool2d: emitMaxPool,
+  AvgPool2d: emitAvgPool,
+  AdaptiveAvgPool2d: emitAdaptiveAvgPool,
   Flatten: passOn,
+  BatchNorm1d: emitBatchNorm,
+  BatchNorm2d: emitBatchNorm,
+  LayerNorm: emitLayerNorm,
   ReLU: emitActivation as Emitter<LayerOf<'ReLU'>>,
   Sigmoid: emitActivation as Emitter<LayerOf<'Sigmoid'>>,
   Tanh: emitActivation as Emitter<LayerOf<'Tanh'>>,
@@ -27,6 +34,8 @@ const EMITTERS: { readonly [T in LayerType]?: Emitter<LayerOf<T>> } = {
   AlphaDropout: emitAlphaDropout,
   GaussianDropout: emitGaussianDropout,
   DropConnect: emitDropConnect,
+  Add: emitAdd,
+  Concat: emitConcat,
 };
 
 export function emitLayer(context: LayerContext): Emitted {

@@ -2,7 +2,7 @@
 // clipping, decay, proximal steps, limits. Works on a few rows at a time, which stay in the first-level cache.
 import {
   CLIP_TOTAL_COUNT, CLIP_TOTAL_MAXNORM, CLIP_TOTAL_NORMS, GRADIENT_FINISH_G, GRADIENT_FINISH_L1, GRADIENT_FINISH_L2,
-  GRADIENT_FINISH_NORMS, GRADIENT_FINISH_W, GRADIENT_FINISH_WIDTH, UPDATE_CLIPPING, UPDATE_DECAY, UPDATE_G, UPDATE_L1, UPDATE_L2, UPDATE_MAXNORM, UPDATE_NORMS, UPDATE_PROXIMAL, UPDATE_SHRINK,
+  GRADIENT_FINISH_NORMS, GRADIENT_FINISH_W, GRADIENT_FINISH_WIDTH, UPDATE_CLIPPING, UPDATE_DECAY, UPDATE_DECOUPLED, UPDATE_DECOUPLEDTOO, UPDATE_G, UPDATE_L1, UPDATE_L2, UPDATE_MAXNORM, UPDATE_NORMS, UPDATE_PROXIMAL,
   UPDATE_STATE1, UPDATE_STATE2, UPDATE_STATE3, UPDATE_W, UPDATE_WIDTH,
 } from '../build/records';
 import { madd } from './arithmetic';
@@ -153,8 +153,11 @@ export function updateRows(record: usize, row: i32, end: i32, g: usize): void {
     }
   }
   const lr = load<f64>(o, O_LR);
-  const shrink = load<f64>(record, UPDATE_SHRINK);
-  if (shrink != 0) scale(w, bytes, <f32>(1 - lr * shrink));
+  // The lab's own, then AdamW's.
+  const decoupled = load<f64>(record, UPDATE_DECOUPLED);
+  if (decoupled != 0) scale(w, bytes, <f32>(1 - lr * decoupled));
+  const decoupledToo = load<f64>(record, UPDATE_DECOUPLEDTOO);
+  if (decoupledToo != 0) scale(w, bytes, <f32>(1 - lr * decoupledToo));
   optimize(o, record, w, g, at, bytes, l1, l2);
   const proximal = load<f64>(record, UPDATE_PROXIMAL);
   if (proximal != 0) softThreshold(w, bytes, <f32>(lr * proximal));
