@@ -4,6 +4,7 @@ export { matchWeights } from './match-weights.ts';
 export type { NamedArray, NamedArrays } from './named-arrays.ts';
 export { readNpy, writeFloatNpy, writeNpy } from './npy.ts';
 export { writeNpz, writeStoredNpz } from './npz.ts';
+export { numpyScript } from './numpy/script.ts';
 export { readOnnxWeights } from './onnx/read.ts';
 export { writeOnnx } from './onnx/write.ts';
 export { pytorchScript } from './pytorch/script.ts';

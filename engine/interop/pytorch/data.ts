@@ -52,8 +52,8 @@ function table(data: TableSpec, file: string | null): Part {
     return {
       imports: ['Path', 'numpy', 'torch'],
       lines: [
-        `data = np.load(Path(__file__).with_name(${pyString(file)}))`,
-        ...names.map((name) => `${name} = torch.from_numpy(data["${name}"])`),
+        `with np.load(Path(__file__).with_name(${pyString(file)})) as data:`,
+        ...indent(names.map((name) => `${name} = torch.from_numpy(data["${name}"])`)),
       ],
     };
   }
@@ -85,11 +85,13 @@ function shapes32(context: ScriptContext, data: Shapes32Spec, file: string): Par
     lines: [
       ...normalization(data),
       ...comment('Pictures that the lab drew: pixels [n, 3, 32, 32] from 0 to 255, and their classes.'),
-      `data = np.load(Path(__file__).with_name(${pyString(file)}))`,
-      ...splitsOf(context).flatMap((split) => [
-        `x_${split} = to_inputs(data["x_${split}"])`,
-        `y_${split} = torch.from_numpy(data["y_${split}"])`,
-      ]),
+      `with np.load(Path(__file__).with_name(${pyString(file)})) as data:`,
+      ...indent(
+        splitsOf(context).flatMap((split) => [
+          `x_${split} = to_inputs(data["x_${split}"])`,
+          `y_${split} = torch.from_numpy(data["y_${split}"])`,
+        ]),
+      ),
     ],
   };
 }

@@ -1,6 +1,7 @@
 // The training loop of a PyTorch script: batches, one update, what follows it, and when to look.
 import type { GradientClippingSpec } from '../../spec/index.ts';
 import { isChanged, type ScriptContext } from '../script/context.ts';
+import { evaluationCondition, passesLines, stepPrint, watch } from '../script/report.ts';
 import { comment, indent, pyBool, pyFloat, type Part } from '../script/text.ts';
 import type { Regularization } from './penalties.ts';
 import type { ScheduleText } from './schedule.ts';
@@ -39,19 +40,19 @@ export function loopShape(context: ScriptContext): LoopShape {
   ].join('');
   const loader = `loader = DataLoader(TensorDataset(x_train, y_train), batch_size=${recipe.batch_size}${flags})`;
   const epochs = context.epochs;
-  const length = epochs === null ? [`steps = ${steps}`] : [`epochs = ${epochs}`, 'steps = epochs * len(loader)'];
   // Leaving two loops at once is clumsy, and so is ending a run in the middle of a pass.
   const flat = epochs === null || recipe.early_stopping !== null;
-  const passes = [
-    '',
-    '',
-    'def batches():',
-    ...indent(['"""Pass after pass over the train data."""', 'while True:', '    yield from loader']),
-    '',
-    '',
-  ];
+  const needsSteps =
+    flat || recipe.schedule.type === 'OneCycleLR' || evaluationCondition(context, steps).includes('steps');
+  const length =
+    epochs === null
+      ? [`steps = ${steps}`]
+      : [`epochs = ${epochs}`, ...(needsSteps ? ['steps = epochs * len(loader)'] : [])];
   return {
-    definitions: { imports: ['loader'], lines: [loader, ...length, ...(flat ? passes : [])] },
+    definitions: {
+      imports: ['loader'],
+      lines: [loader, ...length, ...(flat ? ['', ...passesLines(['yield from loader']), ''] : [])],
+    },
     totalSteps: 'steps',
     steps,
     kind: flat ? 'batches' : 'epochs',
@@ -66,59 +67,9 @@ const clippingLines = (clipping: GradientClippingSpec | null, variables: Readonl
     : [`nn.utils.clip_grad_value_(net.parameters(), ${variable ?? pyFloat(clipping.clip_value)})`];
 };
 
-function stepPrint(names: readonly string[], moves: boolean): string[] {
-  const entries = ['"step": step', '"train_loss": loss.item()', ...names.map((x) => `"${x}": ${x}.item()`)];
-  if (moves) entries.push('"lr": optimizer.param_groups[0]["lr"]');
-  return ['if args.json:', `    print(json.dumps({${entries.join(', ')}}))`];
-}
-
-interface Watch {
-  /** Before the first update. */
-  readonly first: readonly string[];
-  /** At every later evaluation. */
-  readonly then: readonly string[];
-}
-
-/** What is done with the scores: nothing, a plateau schedule, early stopping, or both. */
-function watch(context: ScriptContext, schedule: ScheduleText): Watch {
-  const stopping = context.variant.recipe.early_stopping;
-  const plateau = schedule.afterEvaluation;
-  if (stopping === null && plateau === null) return { first: ['report(0)'], then: ['report(step)'] };
-  const ticks = plateau === null ? [] : [`scheduler.step(scores["${plateau}"])`];
-  if (stopping === null) return { first: ['scores = report(0)', ...ticks], then: ['scores = report(step)', ...ticks] };
-  const score = `scores["${stopping.metric}"]`;
-  const margin = stopping.min_delta === 0 ? '' : pyFloat(stopping.min_delta);
-  const better =
-    stopping.metric === 'validation_loss'
-      ? `${score} < best${margin && ` - ${margin}`}`
-      : `${score} > best${margin && ` + ${margin}`}`;
-  return {
-    first: ['scores = report(0)', ...ticks, `best, waited = ${score}, 0`],
-    then: [
-      'scores = report(step)',
-      ...ticks,
-      `if ${better}:`,
-      `    best, waited = ${score}, 0`,
-      'else:',
-      '    waited += 1',
-      `if waited == ${stopping.patience}:`,
-      '    break  # early stopping: more training would only fit the train data better',
-    ],
-  };
-}
-
 /** Whether the loop does anything with the scores. */
 export const usesScores = (context: ScriptContext, schedule: ScheduleText): boolean =>
   schedule.afterEvaluation !== null || context.variant.recipe.early_stopping !== null;
-
-function evaluationCondition(context: ScriptContext, { steps }: LoopShape): string {
-  const every = context.variant.recipe.evaluate_every;
-  const changed = isChanged(context, 'recipe.evaluate_every');
-  const interval = changed ? 'evaluate_every' : String(every);
-  if (!changed && every === 1) return '';
-  const always = !changed && steps !== null && steps % every === 0;
-  return `if step % ${interval} == 0${always ? '' : ' or step == steps'}:`;
-}
 
 /** One update and what follows it, without the loop around it. */
 function bodyLines(context: ScriptContext, shape: LoopShape, parts: LoopParts): string[] {
@@ -129,8 +80,9 @@ function bodyLines(context: ScriptContext, shape: LoopShape, parts: LoopParts): 
   const batch = augmented ? [`x = augment(${full ? 'x_train' : 'x'})`] : [];
   const [x, y] = full ? [augmented ? 'x' : 'x_train', 'y_train'] : ['x', 'y'];
   const objective = ['loss', ...regularization.penaltyNames].join(' + ');
-  const condition = evaluationCondition(context, shape);
-  const then = watch(context, schedule).then;
+  const condition = evaluationCondition(context, shape.steps);
+  const moves = schedule.moves || isChanged(context, 'recipe.optimizer.lr');
+  const then = watch(context, schedule.afterEvaluation).then;
   const afterEpoch =
     shape.kind === 'full batch'
       ? schedule.afterEpoch
@@ -148,7 +100,11 @@ function bodyLines(context: ScriptContext, shape: LoopShape, parts: LoopParts): 
     ...regularization.beforeUpdate,
     'optimizer.step()',
     ...regularization.afterUpdate,
-    ...stepPrint(regularization.penaltyNames, schedule.moves || isChanged(context, 'recipe.optimizer.lr')),
+    ...stepPrint([
+      ['train_loss', 'loss.item()'],
+      ...regularization.penaltyNames.map((x) => [x, `${x}.item()`] as const),
+      ...(moves ? [['lr', 'optimizer.param_groups[0]["lr"]'] as const] : []),
+    ]),
     ...schedule.afterUpdate,
     ...afterEpoch,
     ...(condition === '' ? then : [condition, ...indent(then)]),
@@ -157,7 +113,7 @@ function bodyLines(context: ScriptContext, shape: LoopShape, parts: LoopParts): 
 
 export function loopPart(context: ScriptContext, shape: LoopShape, parts: LoopParts): Part {
   const body = bodyLines(context, shape, parts);
-  const { first } = watch(context, parts.schedule);
+  const { first } = watch(context, parts.schedule.afterEvaluation);
   const every = isChanged(context, 'recipe.evaluate_every')
     ? [`evaluate_every = ${context.variant.recipe.evaluate_every}`]
     : [];

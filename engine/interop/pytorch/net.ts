@@ -2,6 +2,7 @@
 import type { LayerSpec } from '../../spec/index.ts';
 import { unsupported } from '../interop-error.ts';
 import { isChanged, type ScriptContext, type ScriptLayer } from '../script/context.ts';
+import { flowOf } from '../script/flow.ts';
 import { comment, indent, joinParts, plain, pyCall, pyFloat, type Import, type Part } from '../script/text.ts';
 import { LAYER_NOTES, layerText } from './layer-texts.ts';
 import { OWN_LAYERS, type OwnLayer } from './own-layers.ts';
@@ -98,25 +99,17 @@ function sequential(modules: readonly Module[]): Part {
   };
 }
 
-/** Variables of `forward`: `x` runs along as long as only the next line wants it; what is wanted later keeps its layer's name. */
 function forwardLines(modules: readonly Module[]): { readonly parameter: string; readonly lines: readonly string[] } {
-  const users = (source: number): number[] =>
-    modules.flatMap((module, i) => (module.sources.includes(source) ? [i] : []));
-  const passedOn = (source: number): boolean => users(source).every((user) => user === source + 1);
-  const parameter = passedOn(-1) ? 'x' : 'inputs';
-  const variable = (source: number): string => {
-    if (source < 0) return parameter;
-    return passedOn(source) ? 'x' : (modules[source]?.layer.name ?? 'x');
-  };
-  const lines = modules.map((module, i) => {
-    const inputs = module.sources.map(variable);
-    const { type } = module.layer.spec;
+  const { parameter, variable } = flowOf(modules.map(({ layer, sources }) => ({ name: layer.name, sources })));
+  const lines = modules.map(({ layer, sources }, i) => {
+    const inputs = sources.map(variable);
+    const { type } = layer.spec;
     const value =
       type === 'Add'
         ? inputs.join(' + ')
         : type === 'Concat'
           ? `torch.cat([${inputs.join(', ')}], dim=1)`
-          : `self.${module.layer.name}(${inputs.join(', ')})`;
+          : `self.${layer.name}(${inputs.join(', ')})`;
     return i === modules.length - 1 ? `return ${value}` : `${variable(i)} = ${value}`;
   });
   return { parameter, lines };

@@ -50,8 +50,12 @@ export const indent = (lines: readonly string[], levels = 1): string[] =>
 /** A Python float: `1.0`, `0.001`, `1e-8`. */
 export function pyFloat(value: number): string {
   if (Object.is(value, -0)) return '-0.0';
-  return Number.isInteger(value) && Math.abs(value) < 1e16 ? `${value}.0` : String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e16) return `${value}.0`;
+  return Math.abs(value) < 1e-4 ? value.toExponential() : String(value);
 }
+
+/** 1 - value for a share with a few digits: 0.1 for 0.9, not 0.09999999999999998. */
+export const complement = (value: number): string => pyFloat(Number((1 - value).toPrecision(12)));
 
 /** A Python string with the text as it is; JSON's escapes are Python's. */
 export const pyString = (text: string): string =>
