@@ -136,7 +136,10 @@ export function matchWeights(model: ModelSpec, data: DataSpec, arrays: NamedArra
   const offered = new Map([...arrays].filter(([name]) => !IGNORED.test(name)));
   const named = prefixes(wanted, offered).map((prefix) => matchByName(wanted, withoutPrefix(offered, prefix)));
   const best = named.reduce((a, b) => (faults(b) < faults(a) ? b : a));
-  const found = faults(best) === 0 ? best.found : (matchByOrder(wanted, offered) ?? matchByShape(wanted, offered));
+  // Once a single name is known, names are what counts: an array under a wrong name is a mistake, not another way of naming.
+  const nameless = best.found.size + best.wrongShape.length === 0;
+  const inOrder = nameless ? (matchByOrder(wanted, offered) ?? matchByShape(wanted, offered)) : null;
+  const found = faults(best) === 0 ? best.found : inOrder;
   if (found !== null) return new Map(wanted.map(({ name }) => [name, found.get(name) as NamedArray]));
   const { missing, unexpected, wrongShape } = best;
   const lists = [

@@ -3,39 +3,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  matchWeights,
   numpyScript,
   pytorchScript,
   writeNpz,
   writeOnnx,
   writeSafetensors,
-  type NamedArrays,
   type ScriptFiles,
 } from '../../engine/interop/index.ts';
-import { Generator, uniform } from '../../engine/random/index.ts';
-import {
-  elements,
-  layerShapes,
-  parseExperiment,
-  resolveVariant,
-  type ResolvedVariant,
-} from '../../engine/spec/index.ts';
+import { parseExperiment, resolveVariant } from '../../engine/spec/index.ts';
 import { DOCUMENTS, type ExportDocument } from './documents.ts';
 import { pythonNames } from '../../engine/interop/script/names.ts';
 import { samplePictures } from './sample-pictures.ts';
-
-/** Weights as after some training: small numbers, and running variances above zero. */
-function sampleWeights({ model, data }: ResolvedVariant): NamedArrays {
-  const generator = Generator.manualSeed(11);
-  const arrays = layerShapes(model, data).flatMap(({ name, parameterShapes, state }) =>
-    [...parameterShapes, ...state].map((x) => {
-      const [low, high] = x.name === 'running_var' ? [0.5, 2] : [-0.5, 0.5];
-      const values = uniform(generator, new Float32Array(elements(x.shape)), low, high);
-      return [`${name}.${x.name}`, { shape: x.shape, values }] as const;
-    }),
-  );
-  return matchWeights(model, data, new Map(arrays));
-}
+import { sampleWeights } from './sample-weights.ts';
 
 function writeFiles(folder: string, { files }: ScriptFiles): string {
   for (const [name, content] of files) writeFileSync(join(folder, name), content);

@@ -43,7 +43,7 @@ export interface NumpyRule<L> {
 }
 
 /** Functions that several layers and losses share. */
-export type Helper = 'sigmoid' | 'erf' | 'log_softmax';
+export type Helper = 'sigmoid' | 'erf' | 'log_softmax' | 'normalised' | 'layer_norm';
 
 const x0 = ({ x }: Names): string => x[0] ?? '';
 
@@ -156,7 +156,8 @@ function normaliseBackward(n: Names, axis: number): Backward {
   return {
     lines: [
       `${inner} = ${n.d}${has('weight') ? ` * ${n.weight}` : ''}`,
-      `shift, stretch = ${mean(inner)}, ${mean(`(${inner} * ${normalised})`)}`,
+      `shift = ${mean(inner)}`,
+      `stretch = ${mean(`(${inner} * ${normalised})`)}`,
     ],
     inputs: [`(${inner} - shift - ${normalised} * stretch) / ${n.out}_std`],
     ...(has('weight') && { weight: `(${n.d} * ${normalised}).sum(axis=0)` }),
@@ -176,19 +177,17 @@ const batchNorm: NumpyRule<LayerOf<'BatchNorm1d'>> = {
   },
   train: (_, n) => scaled(`${n.out}_normalised`, n),
   evaluate: (layer, n) =>
-    scaled(`(${x0(n)} - ${n.out}_running_mean) / np.sqrt(${n.out}_running_var + ${pyFloat(layer.eps)})`, n),
+    scaled(`normalised(${x0(n)}, ${n.out}_running_mean, ${n.out}_running_var, ${pyFloat(layer.eps)})`, n),
   backward: (_, n) => normaliseBackward(n, 0),
+  helper: 'normalised',
 };
 
 const layerNorm: NumpyRule<LayerOf<'LayerNorm'>> = {
   prepare: (layer, n) => normalise(n, 1, layer.eps),
   train: (_, n) => scaled(`${n.out}_normalised`, n),
-  evaluate: (layer, n) =>
-    scaled(
-      `(${x0(n)} - ${x0(n)}.mean(axis=1, keepdims=True)) / np.sqrt(${x0(n)}.var(axis=1, keepdims=True) + ${pyFloat(layer.eps)})`,
-      n,
-    ),
+  evaluate: (layer, n) => scaled(`layer_norm(${x0(n)}, ${pyFloat(layer.eps)})`, n),
   backward: (_, n) => normaliseBackward(n, 1),
+  helper: 'layer_norm',
 };
 
 const gelu: NumpyRule<LayerOf<'GELU'>> = {
@@ -205,12 +204,14 @@ const gelu: NumpyRule<LayerOf<'GELU'>> = {
           `${n.d} * (0.5 * (1 + erf(${x} / math.sqrt(2))) + ${x} * np.exp(-(${x}**2) / 2) / math.sqrt(2 * math.pi))`,
         ],
       };
-    const t = `${n.out}_tanh`;
+    const [t, inner, slope] = [`${n.out}_tanh`, `${n.out}_inner`, `${n.out}_slope`];
     return {
-      lines: [`${t} = np.tanh(math.sqrt(2 / math.pi) * (${x} + 0.044715 * ${x} ** 3))`],
-      inputs: [
-        `${n.d} * (0.5 * (1 + ${t}) + 0.5 * ${x} * (1 - ${t}**2) * math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * ${x}**2))`,
+      lines: [
+        `${t} = np.tanh(math.sqrt(2 / math.pi) * (${x} + 0.044715 * ${x} ** 3))`,
+        `${inner} = math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * ${x}**2)`,
+        `${slope} = 0.5 * (1 + ${t}) + 0.5 * ${x} * (1 - ${t}**2) * ${inner}`,
       ],
+      inputs: [`${n.d} * ${slope}`],
     };
   },
   helper: 'erf',
@@ -293,6 +294,17 @@ export const HELPERS: Readonly<
 > = {
   sigmoid: { imports: ['numpy'], lines: ['def sigmoid(x):', '    return 1 / (1 + np.exp(-x))'] },
   erf: { imports: ['math', 'numpy'], lines: ['erf = np.vectorize(math.erf)  # NumPy has none of its own'] },
+  normalised: {
+    imports: ['numpy'],
+    lines: ['def normalised(x, mean, var, eps):', '    return (x - mean) / np.sqrt(var + eps)'],
+  },
+  layer_norm: {
+    imports: ['numpy'],
+    lines: [
+      'def layer_norm(x, eps):',
+      '    return (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + eps)',
+    ],
+  },
   log_softmax: {
     imports: ['numpy'],
     lines: [

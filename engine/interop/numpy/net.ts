@@ -26,7 +26,7 @@ const TAKEN: ReadonlySet<string> = new Set(
 /** Names that a script gives to other things than outputs of layers. */
 export const clashes = (name: string): boolean =>
   TAKEN.has(name) ||
-  /^d_|_(weight|bias|mask|kept|scale|mean|var|std|normalised|tanh|train|test|validation)$/.test(name);
+  /^d_|_(weight|bias|mask|kept|scale|mean|var|std|normalised|tanh|inner|slope|train|test|validation)$/.test(name);
 
 const RANK_ONE: ReadonlySet<LayerType> = new Set(['LayerNorm', 'BatchNorm1d']);
 

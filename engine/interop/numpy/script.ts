@@ -40,13 +40,8 @@ function measuringPart(context: ScriptContext, net: NumpyNet): Part {
         'def evaluate(x, y):',
         ...indent([
           `"""Loss and accuracy over a whole split${leftOut}."""`,
-          'loss, right = 0.0, 0',
-          `for start in range(0, len(x), ${SLICE}):`,
-          `    part, labels = x[start : start + ${SLICE}], y[start : start + ${SLICE}]`,
-          '    scores = predict(part)',
-          `    loss += loss_function(scores, labels)${recipe.loss.reduction === 'mean' ? ' * len(part)' : ''}`,
-          '    right += (scores.argmax(axis=1) == labels).sum()',
-          `return loss${recipe.loss.reduction === 'mean' ? ' / len(x)' : ''}, right / len(x)`,
+          `scores = np.concatenate([predict(x[i : i + ${SLICE}]) for i in range(0, len(x), ${SLICE})])`,
+          'return loss_function(scores, y), (scores.argmax(axis=1) == y).mean()',
         ]),
       ]
     : [

@@ -116,6 +116,7 @@ function readTensor(message: Message): Tensor {
 interface Node {
   readonly op: string;
   readonly inputs: readonly string[];
+  readonly output: string;
   /** Gemm's flag that its weight is stored [out, in], as torch stores it. */
   readonly transB: boolean;
 }
@@ -123,9 +124,10 @@ interface Node {
 function readNode(message: Message): Node {
   const f = FIELDS.node;
   const inputs: string[] = [];
-  let [op, transB] = ['', false];
+  let [op, output, transB] = ['', '', false];
   for (const field of readFields(message)) {
     if (field.field === f.input) inputs.push(text(field, message));
+    else if (field.field === f.output) output ||= text(field, message);
     else if (field.field === f.opType) op = text(field, message);
     else if (field.field === f.attribute) {
       const attribute = inner(field, message);
@@ -137,7 +139,7 @@ function readNode(message: Message): Node {
       if (name === 'transB') transB = value !== 0n;
     }
   }
-  return { op, inputs, transB };
+  return { op, inputs, output, transB };
 }
 
 interface ReadGraph {
@@ -187,6 +189,24 @@ function transposed({ shape, values }: NamedArray): NamedArray {
 const inputFirst = ({ op, transB }: Node, position: number): boolean =>
   position === 1 && (op === 'MatMul' || (op === 'Gemm' && !transB));
 
+/** A weight as a node sees it. */
+interface Seen {
+  readonly name: string;
+  readonly array: NamedArray;
+  /** Whether it came through a Transpose. */
+  readonly turned: boolean;
+}
+
+/**
+ * What a node makes of a weight that it only passes on; null for every other node. Exporters write equal arrays once and an
+ * Identity for each further name, and a Transpose before MatMul.
+ */
+function passedOn({ op, output }: Node, seen: Seen): Seen | null {
+  if (op === 'Identity') return { ...seen, name: output };
+  if (op === 'Cast') return seen;
+  return op === 'Transpose' && seen.array.shape.length === 2 ? { ...seen, turned: !seen.turned } : null;
+}
+
 /**
  * The floating-point weights of an ONNX file, f32, in the order in which the graph uses them; matrices of Gemm and MatMul are
  * turned to torch's [out, in]. Single numbers (constants of activations) and whole numbers (shapes) are no weights.
@@ -195,12 +215,18 @@ const inputFirst = ({ op, transB }: Node, position: number): boolean =>
  */
 export function readOnnxWeights(bytes: Uint8Array, file: string): NamedArrays {
   const { nodes, tensors } = readGraph(findGraph({ file, bytes, at: 0 }));
+  const values = new Map<string, Seen>([...tensors].map(([name, array]) => [name, { name, array, turned: false }]));
   const weights = new Map<string, NamedArray>();
   for (const node of nodes)
-    for (const [position, name] of node.inputs.entries()) {
-      const array = tensors.get(name);
-      if (array === undefined || array.shape.length === 0 || weights.has(name)) continue;
-      weights.set(name, array.shape.length === 2 && inputFirst(node, position) ? transposed(array) : array);
+    for (const [position, input] of node.inputs.entries()) {
+      const seen = values.get(input);
+      if (seen === undefined || seen.array.shape.length === 0) continue;
+      const further = passedOn(node, seen);
+      if (further !== null) values.set(node.output, further);
+      else if (!weights.has(seen.name)) {
+        const turned = seen.array.shape.length === 2 && inputFirst(node, position) !== seen.turned;
+        weights.set(seen.name, turned ? transposed(seen.array) : seen.array);
+      }
     }
   if (weights.size === 0) throw badFile(file, 'graph', 'has no weights');
   return weights;

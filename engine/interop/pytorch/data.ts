@@ -98,7 +98,7 @@ function shapes32(context: ScriptContext, data: Shapes32Spec, file: string): Par
 
 /** Reading the binary form of CIFAR-10, from a folder or from the archive as its authors give it; the same for NumPy scripts. */
 export const CIFAR10_READER: Part = {
-  imports: ['Path', 'io', 'tarfile', 'numpy'],
+  imports: ['Path', 'tarfile', 'numpy'],
   lines: [
     'def read_cifar10(names):',
     ...indent([

@@ -16,28 +16,18 @@ const evaluateWhole = (leftOut: string): readonly string[] => [
   'return loss',
 ];
 
-function evaluateSlices(reduction: 'mean' | 'sum', leftOut: string): readonly string[] {
-  const share = reduction === 'mean' ? ' * len(part)' : '';
-  return [
-    `"""Loss and accuracy over a whole split in evaluation mode${leftOut}."""`,
-    'net.eval()',
-    'loss, right = 0.0, 0',
-    '# Slices, because a DataLoader would draw random numbers and so shift all later draws.',
-    `for start in range(0, len(x), ${SLICE}):`,
-    ...indent([
-      `part, labels = x[start : start + ${SLICE}], y[start : start + ${SLICE}]`,
-      'scores = net(part)',
-      `loss += loss_function(scores, labels).item()${share}`,
-      'right += (scores.argmax(dim=1) == labels).sum().item()',
-    ]),
-    'net.train()',
-    reduction === 'mean' ? 'return loss / len(x), right / len(x)' : 'return loss, right / len(x)',
-  ];
-}
+const evaluateSlices = (leftOut: string): readonly string[] => [
+  `"""Loss and accuracy over a whole split in evaluation mode${leftOut}."""`,
+  'net.eval()',
+  '# In slices, but without a DataLoader: that would draw random numbers and so shift all later draws.',
+  `scores = torch.cat([net(x[i : i + ${SLICE}]) for i in range(0, len(x), ${SLICE})])`,
+  'net.train()',
+  'return loss_function(scores, y).item(), (scores.argmax(dim=1) == y).sum().item() / len(y)',
+];
 
 /** @param returns whether the loop decides something by the scores. */
 export function evaluationPart(context: ScriptContext, returns: boolean): Part {
-  const { data, recipe } = context.variant;
+  const { data } = context.variant;
   const classes = dataShape(data).target.kind === 'classes';
   const leftOut = leftOutWords(context);
   return {
@@ -45,7 +35,7 @@ export function evaluationPart(context: ScriptContext, returns: boolean): Part {
     lines: [
       '@torch.no_grad()',
       'def evaluate(x, y):',
-      ...indent(classes ? evaluateSlices(recipe.loss.reduction, leftOut) : evaluateWhole(leftOut)),
+      ...indent(classes ? evaluateSlices(leftOut) : evaluateWhole(leftOut)),
       '',
       ...reportLines(context, returns),
     ],

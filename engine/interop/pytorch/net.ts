@@ -3,7 +3,17 @@ import type { LayerSpec } from '../../spec/index.ts';
 import { unsupported } from '../interop-error.ts';
 import { isChanged, type ScriptContext, type ScriptLayer } from '../script/context.ts';
 import { flowOf } from '../script/flow.ts';
-import { comment, indent, joinParts, plain, pyCall, pyFloat, type Import, type Part } from '../script/text.ts';
+import {
+  breakCall,
+  comment,
+  indent,
+  joinParts,
+  plain,
+  pyCall,
+  pyFloat,
+  type Import,
+  type Part,
+} from '../script/text.ts';
 import { LAYER_NOTES, layerText } from './layer-texts.ts';
 import { OWN_LAYERS, type OwnLayer } from './own-layers.ts';
 
@@ -75,6 +85,8 @@ const isChain = (modules: readonly Module[]): boolean =>
 
 /** How deep layers stand in a function that makes a net. */
 const NOTE_LEVELS = 3;
+/** Longer constructors get one line per argument. */
+const LONGEST_LAYER = 86;
 
 /** A note where a kind of regularizing layer first appears, and the lab's name where Python needed another one. */
 function notesOf(modules: readonly Module[]): readonly (readonly string[])[] {
@@ -92,7 +104,10 @@ function notesOf(modules: readonly Module[]): readonly (readonly string[])[] {
 
 function sequential(modules: readonly Module[]): Part {
   const notes = notesOf(modules);
-  const entries = modules.flatMap(({ layer, text }, i) => [...(notes[i] ?? []), `${layer.name}=${text},`]);
+  const entries = modules.flatMap(({ layer, text }, i) => {
+    const lines = breakCall(`${layer.name}=${text}`, LONGEST_LAYER);
+    return [...(notes[i] ?? []), ...lines.slice(0, -1), `${lines.at(-1)},`];
+  });
   return {
     imports: ['nn', 'OrderedDict'],
     lines: ['nn.Sequential(', ...indent(['OrderedDict(', ...indent(entries), ')']), ')'],
@@ -119,7 +134,7 @@ function netClass(modules: readonly Module[]): Part {
   const notes = notesOf(modules);
   const { parameter, lines } = forwardLines(modules);
   const constructors = modules.flatMap(({ layer, text }, i) =>
-    text === null ? [] : [...(notes[i] ?? []), `self.${layer.name} = ${text}`],
+    text === null ? [] : [...(notes[i] ?? []), ...breakCall(`self.${layer.name} = ${text}`, LONGEST_LAYER)],
   );
   const imports: Import[] = modules.some(({ layer }) => layer.spec.type === 'Concat') ? ['nn', 'torch'] : ['nn'];
   return {

@@ -2,7 +2,7 @@
 import type { OptimizerSpec } from '../../spec/index.ts';
 import type { ScriptContext } from '../script/context.ts';
 import { regularizedSets } from '../script/regularizers.ts';
-import { comment, indent, keyword, pyBool, pyFloat, pyTuple } from '../script/text.ts';
+import { breakCall, comment, indent, keyword, pyBool, pyFloat, pyTuple } from '../script/text.ts';
 import type { ParameterSets } from './parameter-sets.ts';
 
 const number = (name: string, value: number, fallback: number) => keyword(name, value, fallback, pyFloat);
@@ -75,7 +75,7 @@ export function optimizerText(context: ScriptContext, sets: ParameterSets): Opti
     const decay = keyword('weight_decay', only?.value ?? 0, defaultDecay(optimizer), pyFloat);
     const args = ['net.parameters()', ...given, ...(decay === undefined ? [] : [decay])].join(', ');
     return {
-      lines: [...note, `optimizer = ${call}(${args})`],
+      lines: [...note, ...breakCall(`optimizer = ${call}(${args})`)],
       groups: 1,
       decayGroups: new Map(only === undefined ? [] : [[only.path, 0]]),
     };

@@ -20,7 +20,7 @@ class GaussianDropout(nn.Module):
     def forward(self, x):
         if not self.training${changes ? ' or self.p == 0' : ''}:
             return x
-        return x * torch.normal(1.0, (self.p / (1 - self.p)) ** 0.5, x.shape)`),
+        return x * (torch.randn_like(x) * (self.p / (1 - self.p)) ** 0.5 + 1)`),
   }),
   DropConnect: () => ({
     imports: ['F', 'nn'],
@@ -55,7 +55,7 @@ class PrintedGradient(torch.autograd.Function):
     @staticmethod
     def backward(ctx, gradient):
         (out,) = ctx.saved_tensors
-        return gradient * out * (1 - out), None
+        return gradient * (out * (1 - out)), None
 
 
 class SigmoidDropoutAsPrinted(nn.Module):

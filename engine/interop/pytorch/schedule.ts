@@ -1,7 +1,7 @@
 // The learning-rate schedule of a PyTorch script: torch's classes, and where in the loop each of them takes its step.
 import type { ScheduleSpec } from '../../spec/index.ts';
 import type { ScriptContext } from '../script/context.ts';
-import { comment, keyword, pyBool, pyCall, pyFloat } from '../script/text.ts';
+import { breakCall, comment, keyword, pyBool, pyCall, pyFloat } from '../script/text.ts';
 
 export interface ScheduleText {
   readonly definitions: readonly string[];
@@ -103,8 +103,13 @@ export function scheduleText({ variant: { recipe } }: ScriptContext, totalSteps:
         ];
   const tick = main?.tick;
   return {
-    definitions: [...warm, ...(main === null ? [] : [...comment(main.note), `scheduler = ${main.text}`])],
-    afterUpdate: [...(warmUp === null ? [] : ['warm_up.step()']), ...(tick === 'step' ? ['scheduler.step()'] : [])],
+    definitions: [...warm, ...(main === null ? [] : [...comment(main.note), ...breakCall(`scheduler = ${main.text}`)])],
+    afterUpdate: [
+      ...(warmUp === null ? [] : ['warm_up.step()']),
+      // After its last step there is nothing left to schedule, and torch can divide by zero there.
+      ...(schedule.type === 'OneCycleLR' ? ['if step < steps:', '    scheduler.step()'] : []),
+      ...(tick === 'step' && schedule.type !== 'OneCycleLR' ? ['scheduler.step()'] : []),
+    ],
     afterEpoch: tick === 'epoch' ? ['scheduler.step()'] : [],
     afterEvaluation: tick === 'evaluation' && schedule.type === 'ReduceLROnPlateau' ? schedule.metric : null,
     moves: main !== null || warmUp !== null,

@@ -4,7 +4,7 @@ import { dataShape } from '../../spec/index.ts';
 import { isChanged, type ScriptContext } from './context.ts';
 import { splitsOf } from './data-files.ts';
 import { regularizedSets } from './regularizers.ts';
-import { indent, pyFloat } from './text.ts';
+import { indent, pyFloat, pyList } from './text.ts';
 
 /** What evaluation leaves out in this experiment, in words: `, without dropout and penalties`. */
 export function leftOutWords(context: ScriptContext): string {
@@ -21,10 +21,13 @@ export function leftOutWords(context: ScriptContext): string {
 export function reportLines(context: ScriptContext, returns: boolean): string[] {
   const splits = splitsOf(context);
   const classes = dataShape(context.variant.data).target.kind === 'classes';
+  const [firstSplit = '', ...moreSplits] = pyList(splits.map((x) => `("${x}", x_${x}, y_${x})`));
   const scores = classes
     ? [
         'scores = {}',
-        `for split, x, y in [${splits.map((x) => `("${x}", x_${x}, y_${x})`).join(', ')}]:`,
+        `splits = ${firstSplit}`,
+        ...moreSplits,
+        'for split, x, y in splits:',
         '    scores[f"{split}_loss"], scores[f"{split}_accuracy"] = evaluate(x, y)',
       ]
     : ['scores = {', ...indent(splits.map((x) => `"${x}_loss": evaluate(x_${x}, y_${x}),`)), '}'];
@@ -44,10 +47,15 @@ export function reportLines(context: ScriptContext, returns: boolean): string[] 
 }
 
 /** Names of what a step prints, and the Python expressions of their values. */
-export const stepPrint = (entries: readonly (readonly [name: string, value: string])[]): string[] => [
-  'if args.json:',
-  `    print(json.dumps({${[['step', 'step'], ...entries].map(([name, value]) => `"${name}": ${value}`).join(', ')}}))`,
-];
+export function stepPrint(entries: readonly (readonly [name: string, value: string])[]): string[] {
+  const [first = '', ...rest] = pyList(
+    [['step', 'step'], ...entries].map(([name, value]) => `"${name}": ${value}`),
+    '{',
+    '}',
+  );
+  if (rest.length === 0) return ['if args.json:', `    print(json.dumps(${first}))`];
+  return ['if args.json:', ...indent([`row = ${first}`, ...rest, 'print(json.dumps(row))'])];
+}
 
 export interface Watch {
   /** Before the first update. */

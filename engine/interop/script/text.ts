@@ -7,7 +7,6 @@ const WIDTH = 100;
 /** Every import that a script can need, in the order in which they are written; an empty text parts the groups. */
 export const IMPORTS = {
   argparse: 'import argparse',
-  io: 'import io',
   json: 'import json',
   math: 'import math',
   tarfile: 'import tarfile',
@@ -117,6 +116,25 @@ export function docstring(paragraphs: readonly string[]): string[] {
 export function pyList(items: readonly string[], open = '[', close = ']'): string[] {
   const short = `${open}${items.join(', ')}${close}`;
   return short.length <= 80 ? [short] : [open, ...indent(items.map((x) => `${x},`)), close];
+}
+
+/** A call too long for a line, with one argument on each. @param text `name=nn.Conv2d(3, 6, kernel_size=(3, 5))` */
+export function breakCall(text: string, longest = WIDTH): string[] {
+  const open = text.indexOf('(');
+  if (text.length <= longest || open < 0 || !text.endsWith(')')) return [text];
+  const args: string[] = [];
+  let [depth, from] = [0, open + 1];
+  for (let at = open + 1; at < text.length - 1; at++) {
+    const sign = text[at] ?? '';
+    if ('([{'.includes(sign)) depth++;
+    else if (')]}'.includes(sign)) depth--;
+    else if (sign === ',' && depth === 0) {
+      args.push(text.slice(from, at).trim());
+      from = at + 1;
+    }
+  }
+  args.push(text.slice(from, -1).trim());
+  return [text.slice(0, open + 1), ...indent(args.map((x) => `${x},`)), ')'];
 }
 
 /** A name for files: letters, digits and dashes only, so that it is no path and no option. */
