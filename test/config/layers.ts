@@ -29,6 +29,7 @@ const HOSTED = ['engine/process/node-entries.ts', 'engine/train/draw-points.ts',
 export const LAYERS: readonly Layer[] = [
   { folder: 'engine/spec/', may: [], node: false },
   { folder: 'engine/random/', may: ['engine/spec/'], node: false },
+  { folder: 'engine/interop/', may: ['engine/spec/'], node: false },
   { folder: 'engine/ops/', may: ['engine/spec/', 'engine/random/', 'engine/plan/kernel-table.ts'], node: false },
   {
     folder: 'engine/plan/',

@@ -1,6 +1,6 @@
 // Writes everything that can be exported of every document into a folder, for check_exports.py to run with the real consumers:
 //     node test/interop/write-exports.ts FOLDER
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   numpyScript,
@@ -22,7 +22,18 @@ function writeFiles(folder: string, { files }: ScriptFiles): string {
 }
 
 /** What check_exports.py has to know of one document. */
-function writeDocument(folder: string, { name, document, variant: chosen, events, numpy }: ExportDocument): unknown {
+interface Entry {
+  readonly name: string;
+  readonly folder: string;
+  readonly data: string;
+  /** File names. */
+  readonly pytorch: string;
+  readonly numpy: string | null;
+  /** Whether a layer's name is no Python name, so that the script calls it otherwise. */
+  readonly renamed: boolean;
+}
+
+function writeDocument(folder: string, { name, document, variant: chosen, events, numpy }: ExportDocument): Entry {
   const experiment = parseExperiment(document);
   const variant = chosen ?? experiment.variants.at(-1)?.name ?? '';
   const resolved = resolveVariant(experiment, variant);
@@ -46,14 +57,39 @@ function writeDocument(folder: string, { name, document, variant: chosen, events
     data: data.type,
     pytorch: writeFiles(own, pytorchScript(input)),
     numpy: numpy ? writeFiles(own, numpyScript(input)) : null,
-    /** Whether a layer's name is no Python name, so that the script calls it otherwise. */
     renamed: pythonNames(model).some((x, i) => x !== model.layers[i]?.name),
   };
+}
+
+interface RecordedRun {
+  readonly variant: string;
+  readonly seed: number;
+  readonly train_loss: readonly number[];
+  readonly evaluations: readonly {
+    readonly step: number;
+    readonly train_eval_loss: number;
+    readonly test_loss: number;
+  }[];
+}
+
+const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+
+/** The bundled example's variants, with the losses that are recorded of them (and that the lab's engine is held to). */
+function writeRegression(folder: string): unknown[] {
+  const { cases } = read('../golden/fixtures/regression.json') as { readonly cases: readonly RecordedRun[] };
+  const document = read('../../assets/examples/regression.json') as Record<string, unknown>;
+  return cases.map(({ variant, seed, train_loss, evaluations }) => {
+    const name = `regression ${variant}`;
+    const entry = writeDocument(folder, { name, document: { ...document, seed }, variant, numpy: true });
+    const rows = evaluations.map((x) => ({ step: x.step, train_loss: x.train_eval_loss, test_loss: x.test_loss }));
+    writeFileSync(join(entry.folder, 'lab.json'), JSON.stringify({ train_loss, evaluations: rows }));
+    return entry;
+  });
 }
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('say where to: node test/interop/write-exports.ts FOLDER');
 mkdirSync(folder, { recursive: true });
-const manifest = DOCUMENTS.map((document) => writeDocument(folder, document));
+const manifest = [...writeRegression(folder), ...DOCUMENTS.map((document) => writeDocument(folder, document))];
 writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest, null, 1));
 console.log(`wrote ${manifest.length} exports to ${folder}`);

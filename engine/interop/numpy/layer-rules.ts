@@ -2,6 +2,7 @@
 // per kind, an exhaustive table; null where the script would be no tutorial any more (pictures).
 import { elements, type LayerOf, type LayerShape, type LayerType } from '../../spec/index.ts';
 import { complement, pyFloat, pyTuple } from '../script/text.ts';
+import type { Helper } from './helpers.ts';
 import type { Draws } from './random.ts';
 
 /** Names of what a layer works with. */
@@ -41,9 +42,6 @@ export interface NumpyRule<L> {
   readonly backward: (layer: L, n: Names) => Backward;
   readonly helper?: Helper;
 }
-
-/** Functions that several layers and losses share. */
-export type Helper = 'sigmoid' | 'erf' | 'log_softmax' | 'normalised' | 'layer_norm';
 
 const x0 = ({ x }: Names): string => x[0] ?? '';
 
@@ -209,7 +207,8 @@ const gelu: NumpyRule<LayerOf<'GELU'>> = {
       lines: [
         `${t} = np.tanh(math.sqrt(2 / math.pi) * (${x} + 0.044715 * ${x} ** 3))`,
         `${inner} = math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * ${x}**2)`,
-        `${slope} = 0.5 * (1 + ${t}) + 0.5 * ${x} * (1 - ${t}**2) * ${inner}`,
+        `${slope} = 0.5 * (1 + ${t})`,
+        `${slope} += 0.5 * ${x} * (1 - ${t}**2) * ${inner}`,
       ],
       inputs: [`${n.d} * ${slope}`],
     };
@@ -286,31 +285,5 @@ export const NUMPY_RULES: { readonly [T in LayerType]: NumpyRule<LayerOf<T>> | n
       const inputs = n.shape.inputs.map(([size = 0]) => `${n.d}[:, ${start}:${(start += size)}]`);
       return { lines: [], inputs };
     },
-  },
-};
-
-export const HELPERS: Readonly<
-  Record<Helper, { readonly imports: readonly ('math' | 'numpy')[]; readonly lines: readonly string[] }>
-> = {
-  sigmoid: { imports: ['numpy'], lines: ['def sigmoid(x):', '    return 1 / (1 + np.exp(-x))'] },
-  erf: { imports: ['math', 'numpy'], lines: ['erf = np.vectorize(math.erf)  # NumPy has none of its own'] },
-  normalised: {
-    imports: ['numpy'],
-    lines: ['def normalised(x, mean, var, eps):', '    return (x - mean) / np.sqrt(var + eps)'],
-  },
-  layer_norm: {
-    imports: ['numpy'],
-    lines: [
-      'def layer_norm(x, eps):',
-      '    return (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + eps)',
-    ],
-  },
-  log_softmax: {
-    imports: ['numpy'],
-    lines: [
-      'def log_softmax(x):',
-      '    x = x - x.max(axis=1, keepdims=True)  # changes nothing, but exp stays small',
-      '    return x - np.log(np.exp(x).sum(axis=1, keepdims=True))',
-    ],
   },
 };

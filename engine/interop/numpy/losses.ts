@@ -1,7 +1,7 @@
 // Losses of a NumPy script: the number, and its gradient at the model's output.
 import type { LossSpec } from '../../spec/index.ts';
 import { complement, pyFloat } from '../script/text.ts';
-import type { Helper } from './layer-rules.ts';
+import type { Helper } from './helpers.ts';
 
 export interface LossText {
   /** Body of `loss_function(output, y)`. */

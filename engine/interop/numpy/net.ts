@@ -5,7 +5,8 @@ import { unsupported } from '../interop-error.ts';
 import { parametersOf, type ScriptContext, type ScriptLayer, type ScriptParameter } from '../script/context.ts';
 import { flowOf } from '../script/flow.ts';
 import { comment } from '../script/text.ts';
-import { HELPERS, NUMPY_RULES, type Helper, type Names, type NumpyRule } from './layer-rules.ts';
+import { HELPERS, type Helper } from './helpers.ts';
+import { NUMPY_RULES, type Names, type NumpyRule } from './layer-rules.ts';
 import type { Draws } from './random.ts';
 
 /** A layer that does something in this run. */

@@ -11,7 +11,7 @@ import { leftOutWords, reportLines } from '../script/report.ts';
 import { fileSlug, importLines, indent, joinParts, type Part } from '../script/text.ts';
 import { batchRows, dataPart } from './data.ts';
 import { weightsPart } from './initialization.ts';
-import { HELPERS, type Helper } from './layer-rules.ts';
+import { HELPERS, type Helper } from './helpers.ts';
 import { lossText } from './losses.ts';
 import { clashes, helpersOf, netText, stationsOf, type NumpyNet } from './net.ts';
 import { Draws } from './random.ts';

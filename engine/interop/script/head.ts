@@ -1,7 +1,6 @@
 // How a script begins: what it is, how it is run, and its arguments.
 import type { ScriptContext } from './context.ts';
-import { docstring, pyString, type Part } from './text.ts';
-import { plain } from './text.ts';
+import { docstring, plain, pyString, type Part } from './text.ts';
 
 export interface Head {
   /** Before the imports. */
@@ -28,7 +27,7 @@ export function scriptHead(
   const width = Math.max(...calls.map((x) => x.length)) + 3;
   const description = experiment.description === '' ? [] : ['', plain(experiment.description)];
   const beside = file === null ? [] : ['', `It reads ${file}, which lies beside it.`];
-  const path = pyString('the folder with data_batch_1.bin … test_batch.bin, or the archive (.tar.gz)');
+  const path = pyString('the folder with data_batch_1.bin to test_batch.bin, or the archive (.tar.gz)');
   return {
     doc: docstring([
       `${plain(experiment.name)}, variant ${plain(variant)}, seed ${seed}: a run of Overfit Lab as a script.`,

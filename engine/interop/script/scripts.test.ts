@@ -157,7 +157,7 @@ describe('texts of a document', () => {
           expect([...files.keys()].every((x) => /^[\p{L}\p{N}-]+\.(py|npz)$/u.test(x))).toBe(true);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 60 },
     );
   });
 
