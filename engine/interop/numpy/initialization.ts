@@ -156,9 +156,7 @@ export function weightsPart(context: ScriptContext, draws: Draws): Part {
   const head =
     earlier.length === 0
       ? []
-      : comment(
-          'The lab draws the first weights of its variants one after another, as a script with several nets does.',
-        );
+      : comment('The lab draws the first weights of variants one after another, as a script with several nets does.');
   const lines = [
     ...head,
     ...earlier,

@@ -118,7 +118,7 @@ export function netLines(context: ScriptContext, construction: Part): Part {
   if (earlier.length === 0) return { imports: construction.imports, lines: [...made, ...own] };
 
   const head = comment(
-    'The lab draws the first weights of its variants one after another, as a script with several nets does.',
+    'The lab draws the first weights of variants one after another, as a script with several nets does.',
   );
   const likeOwn = drawingText(context.layers);
   if (earlier.every(({ drawing }) => drawing !== likeOwn))

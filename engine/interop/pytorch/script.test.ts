@@ -93,7 +93,7 @@ describe('first weights', () => {
   it('come after those of the variants before', () => {
     const text = script({ variants, initialization: 'sequential' });
     expect(text).toContain('for _ in range(2):  # for a, b\n    make_net()\nnet = make_net()\n');
-    expect(text.match(/draws the first weights of its variants one after another/g)).toHaveLength(1);
+    expect(text.match(/draws the first weights of variants one after another/g)).toHaveLength(1);
   });
 
   it('of variants with other layers are drawn as what they draw', () => {
@@ -334,6 +334,10 @@ describe('changes during the run', () => {
 
   it('of the length are in the length', () => {
     expect(script({ events: [at(3, 'recipe.steps', 40)] })).toContain('steps = 40  #');
+  });
+
+  it('after the last update are left out', () => {
+    expect(script({ events: [at(500, 'recipe.regularization.l1', 0.25)] })).toBe(script());
   });
 
   it('of a decay reach their own group only', () => {

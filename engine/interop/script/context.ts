@@ -105,14 +105,16 @@ export function scriptContext(input: ScriptInput, clashes?: (name: string) => bo
   const layers = scriptLayers(variant, clashes);
   const events = [...(input.events ?? [])].sort((a, b) => a.step - b.step);
   const length = lengthOf(variant, events);
+  const steps = totalSteps({ ...variant.recipe, ...length }, dataShape(variant.data).trainRows);
   return {
     input,
     variant,
     layers,
     parameters: parametersOf(layers),
-    events,
+    // A change after the last update changes nothing.
+    events: events.filter((x) => steps === null || x.step < steps),
     earlier: earlierVariants(input),
-    steps: totalSteps({ ...variant.recipe, ...length }, dataShape(variant.data).trainRows),
+    steps,
     epochs: length.epochs ?? null,
   };
 }
