@@ -146,7 +146,7 @@ export function batchNormForward(record: usize, first: i32, last: i32, from: i32
     const x = load<usize>(record, BATCH_NORM_FORWARD_X) + at;
     const y = load<usize>(record, BATCH_NORM_FORWARD_Y) + at;
     const next = <usize>channels * bytes;
-    // Any value of the channel is near enough to its mean for the difference of the sums to be exact.
+    // Any value of the channel lies near enough to its mean: sums of differences from it lose nothing that counts.
     const shift = load<f32>(x);
     first64 = 0;
     second64 = 0;

@@ -28,16 +28,16 @@ export function layerNormStatistics(record: usize, first: i32, last: i32, from: 
     const columns = columnsOf(block);
     for (let c = 0; c < columns; c += 4) {
       let x = load<usize>(record, LAYER_NORM_STATISTICS_X) + <usize>(block * elements) * bytes + (<usize>c << 2);
-      // Any value of an example is near enough to its mean for the difference of the sums to be exact.
+      // Any value of an example lies near enough to its mean: sums of differences from it lose nothing that counts.
       const shift = v128.load(x);
       let sumLow = f64x2.splat(0);
       let sumHigh = f64x2.splat(0);
       let squareLow = f64x2.splat(0);
       let squareHigh = f64x2.splat(0);
       for (let i = elements; i > 0; i--) {
-        const apart = f32x4.sub(v128.load(x), shift);
-        const low = lowHalf(apart);
-        const high = highHalf(apart);
+        const difference = f32x4.sub(v128.load(x), shift);
+        const low = lowHalf(difference);
+        const high = highHalf(difference);
         sumLow = f64x2.add(sumLow, low);
         sumHigh = f64x2.add(sumHigh, high);
         squareLow = f64x2.add(squareLow, f64x2.mul(low, low));
@@ -50,11 +50,11 @@ export function layerNormStatistics(record: usize, first: i32, last: i32, from: 
       const meanHigh = f64x2.add(highHalf(shift), apartHigh);
       const near = joinHalves(meanLow, meanHigh);
       const rest = joinHalves(f64x2.sub(meanLow, lowHalf(near)), f64x2.sub(meanHigh, highHalf(near)));
-      const to4 = load<usize>(record, LAYER_NORM_STATISTICS_STATISTICS) + <usize>(block * STATISTICS) * bytes + (<usize>c << 2);
-      v128.store(to4, near);
-      v128.store(to4 + bytes, rest);
+      const place = load<usize>(record, LAYER_NORM_STATISTICS_STATISTICS) + <usize>(block * STATISTICS) * bytes + (<usize>c << 2);
+      v128.store(place, near);
+      v128.store(place + bytes, rest);
       v128.store(
-        to4 + 2 * bytes,
+        place + 2 * bytes,
         joinHalves(factorOf(squareLow, apartLow, count, eps), factorOf(squareHigh, apartHigh, count, eps)),
       );
     }
