@@ -4,8 +4,9 @@ import {
   CROSS_ENTROPY_BACKWARD_T, CROSS_ENTROPY_BACKWARD_Y, CROSS_ENTROPY_FORWARD_CLASSES, CROSS_ENTROPY_FORWARD_SMOOTHING,
   CROSS_ENTROPY_FORWARD_SUMS, CROSS_ENTROPY_FORWARD_T, CROSS_ENTROPY_FORWARD_Y,
 } from '../build/records';
-import { exp64, log64 } from './arithmetic';
+import { log64 } from './arithmetic';
 import { batchSize, columnsOf, examplesOf, rowBytes, stride } from './context';
+import { exp64 } from './elementary';
 
 /** Score of class k of two examples. */
 // @ts-ignore: decorator
