@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import regression from '../../assets/examples/regression.json' with { type: 'json' };
-import { manualClock } from '../../test/fixtures/counting-session.ts';
+import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import { startThread, type Thread } from '../../test/fixtures/in-process-engine.ts';
 import type { EngineEvent, JournalEntry } from './protocol.ts';
 import { createEngineServer } from './server.ts';
@@ -46,6 +46,9 @@ function bench(options: { cores?: number; cold?: boolean } = {}) {
         pace: null,
         paused: false,
         resume: null,
+        events: [],
+        files: null,
+        weights: null,
         ...change,
       }),
     control: (runId: string, action: string) => server.receive({ type: 'control', runId, action }),

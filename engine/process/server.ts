@@ -1,9 +1,12 @@
 // The engine's front: checks commands, gives each run a trainer (or a place in the queue), passes everything else on.
 import { DocumentError, parseExperiment, parseWith, resolveVariant } from '../spec/index.ts';
+import { blankEntry } from './journal.ts';
+import { EngineCommand, type Ask, type EngineEvent, type StartCommand, type StatusChange } from './protocol.ts';
+import { RUN_OVER } from './refusal.ts';
 import { createTrainerPool, type TrainerConnection } from './trainer-pool.ts';
-import { EngineCommand, type EngineEvent, type StatusChange } from './protocol.ts';
-import { obey, rejection } from './trainer.ts';
+import { rejection } from './trainer.ts';
 import type { TrainerEvent, TrainerStart } from './trainer-protocol.ts';
+import { obey } from './wishes.ts';
 
 /** Runs that compute at once beyond the number of cores: a few small runs side by side are worth more than a queue. */
 const EXTRA_RUNNING = 4;
@@ -35,15 +38,13 @@ interface Run {
   paused: boolean;
 }
 
-type Start = Extract<EngineCommand, { type: 'start' }>;
-
-function parsedStart(command: Start): TrainerStart {
+function parsedStart(command: StartCommand): TrainerStart {
   const document = command.experiment;
   const experiment = parseExperiment(
     typeof document === 'object' && document !== null ? { ...document, seed: command.seed } : document,
   );
   resolveVariant(experiment, command.variant);
-  return { ...command, experiment, pendingSteps: 0, firstSeq: 1, acknowledged: 0 };
+  return { ...command, experiment, pendingSteps: 0, asks: [], firstSeq: 1, acknowledged: 0 };
 }
 
 /** The run that a message means to start, even when the rest of the message is wrong. */
@@ -116,16 +117,13 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
     const { runId, firstSeq, resume } = run.start;
     run.start = { ...run.start, firstSeq: firstSeq + 1 };
     ports.post({
-      type: 'journal',
-      runId,
-      seq: firstSeq,
-      steps: null,
-      evaluations: [],
-      checkpoint: null,
+      ...blankEntry(runId, firstSeq),
       change: { status, step: resume?.step ?? 0, failure: null },
-      computeMs: 0,
     });
   }
+
+  const refuse = ({ runId, id }: Ask): void =>
+    ports.post({ type: 'answer', runId, id, answer: { type: 'refused', ...RUN_OVER } });
 
   /** Control of a run that still waits: remembered for its trainer, and shown at once. */
   function controlWaiting(run: Run, command: Exclude<EngineCommand, { type: 'start' | 'shutdown' }>): void {
@@ -142,6 +140,7 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
         const { paused, pendingSteps } = wishes;
         if (wishes.stopped) {
           announce(run, 'stopped');
+          for (const ask of run.start.asks) refuse(ask);
           end(run.start.runId);
         } else {
           const before = run.start.paused;
@@ -150,6 +149,11 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
         }
         return;
       }
+      case 'change':
+      case 'stepBack':
+      case 'inspect':
+        run.start = { ...run.start, asks: [...run.start.asks, command] };
+        return;
       default:
         command satisfies never;
     }
@@ -193,8 +197,11 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
         schedule();
         return;
       }
-      // A run may have ended while the command was on its way.
-      if (run === undefined) return;
+      if (run === undefined) {
+        // A run may have ended while the command was on its way.
+        if (command.type === 'change' || command.type === 'stepBack' || command.type === 'inspect') refuse(command);
+        return;
+      }
       if (run.trainer === null) controlWaiting(run, command);
       else run.trainer.post(command);
     },

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { drawPoints } from '../../engine/train/draw-points.ts';
-import { manualClock } from '../../test/fixtures/counting-session.ts';
+import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import { inProcessEngine } from '../../test/fixtures/in-process-engine.ts';
 import { temporaryFolder } from '../../test/project/sample.ts';
 import { methods, type Input, type MethodName, type Output, type StreamName } from '../contract/methods.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import regression from '../../assets/examples/regression.json' with { type: 'json' };
 import { OPEN_ENTRIES } from '../../engine/process/journal.ts';
-import { manualClock } from '../../test/fixtures/counting-session.ts';
+import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import { inProcessEngine } from '../../test/fixtures/in-process-engine.ts';
 import { EXPERIMENT, fragileStore, projectInMemory } from '../../test/fixtures/project-in-memory.ts';
 import type { StreamEvent, StreamName } from '../contract/methods.ts';
