@@ -1,5 +1,12 @@
 // Gathers what a run produced into numbered entries: lossless, at most 20 a second, held back when too many are unstored.
-import { joinSteps, stepsUpTo, type Checkpoint, type Evaluation, type RunEvent, type StepColumns } from '../spec/index.ts';
+import {
+  joinSteps,
+  stepsUpTo,
+  type Checkpoint,
+  type Evaluation,
+  type RunEvent,
+  type StepColumns,
+} from '../spec/index.ts';
 import type { Advance } from '../train/session.ts';
 import type { JournalEntry, StatusChange } from './protocol.ts';
 

@@ -87,9 +87,7 @@ async function readFolder(folder: string, known: KnownFiles): Promise<readonly N
   }
   const [archive, ...others] = names.filter((name) => known.archive.test(name));
   // Of several archives none is guessed.
-  return archive !== undefined && others.length === 0
-    ? [await read(join(folder, archive), LARGEST_ARCHIVE_MB)]
-    : null;
+  return archive !== undefined && others.length === 0 ? [await read(join(folder, archive), LARGEST_ARCHIVE_MB)] : null;
 }
 
 /** @param path absolute; null when the person has not said where the files are. */

@@ -386,11 +386,15 @@ describe('what is asked of a live run', () => {
   });
 
   test('what was asked for in the queue, and changes of an earlier life, are made in their turn', async () => {
-    const x = await paused(5, {}, {
-      ...base,
-      asks: [{ type: 'change', id: 1, runId: 'a', path: lr, value: 0.5 }],
-      events: [{ step: 3, path: lr, value: 0.25 }],
-    });
+    const x = await paused(
+      5,
+      {},
+      {
+        ...base,
+        asks: [{ type: 'change', id: 1, runId: 'a', path: lr, value: 0.5 }],
+        events: [{ step: 3, path: lr, value: 0.25 }],
+      },
+    );
     expect(answers(x)).toMatchObject([{ id: 1, answer: { type: 'changed', event: { step: 0 } } }]);
     expect([...(joinSteps(x.entries().map((e) => e.steps))?.lr ?? [])]).toEqual([0.5, 0.5, 0.5, 0.25, 0.25]);
     // A change that is made again is recorded already.
