@@ -36,6 +36,8 @@ interface Run {
   trainer: TrainerConnection | null;
   /** Runs that are paused do not count against the limit. */
   paused: boolean;
+  /** Asked and not answered yet: whatever happens to the run, each is answered once. */
+  readonly open: Map<number, Ask>;
 }
 
 function parsedStart(command: StartCommand): TrainerStart {
@@ -70,7 +72,11 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
     onBroken: ports.fail,
   });
 
+  const refuse = ({ runId, id }: Ask): void =>
+    ports.post({ type: 'answer', runId, id, answer: { type: 'refused', ...RUN_OVER } });
+
   const end = (runId: string) => {
+    for (const ask of runs.get(runId)?.open.values() ?? []) refuse(ask);
     runs.delete(runId);
     schedule();
   };
@@ -80,6 +86,7 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
     ports.post(event);
     const run = runs.get(event.runId);
     if (run === undefined) return;
+    if (event.type === 'answer') run.open.delete(event.id);
     if (event.type === 'journal' && event.change !== null) run.paused = event.change.status === 'paused';
     if (isOver(event)) end(event.runId);
     else schedule();
@@ -122,9 +129,6 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
     });
   }
 
-  const refuse = ({ runId, id }: Ask): void =>
-    ports.post({ type: 'answer', runId, id, answer: { type: 'refused', ...RUN_OVER } });
-
   /** Control of a run that still waits: remembered for its trainer, and shown at once. */
   function controlWaiting(run: Run, command: Exclude<EngineCommand, { type: 'start' | 'shutdown' }>): void {
     switch (command.type) {
@@ -140,7 +144,6 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
         const { paused, pendingSteps } = wishes;
         if (wishes.stopped) {
           announce(run, 'stopped');
-          for (const ask of run.start.asks) refuse(ask);
           end(run.start.runId);
         } else {
           const before = run.start.paused;
@@ -188,7 +191,12 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
           return;
         }
         try {
-          runs.set(command.runId, { start: parsedStart(command), trainer: null, paused: command.paused });
+          runs.set(command.runId, {
+            start: parsedStart(command),
+            trainer: null,
+            paused: command.paused,
+            open: new Map(),
+          });
         } catch (error) {
           if (!(error instanceof DocumentError)) throw error;
           ports.post(rejection(command.runId, error));
@@ -197,11 +205,14 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
         schedule();
         return;
       }
+      const ask =
+        command.type === 'change' || command.type === 'stepBack' || command.type === 'inspect' ? command : null;
       if (run === undefined) {
         // A run may have ended while the command was on its way.
-        if (command.type === 'change' || command.type === 'stepBack' || command.type === 'inspect') refuse(command);
+        if (ask) refuse(ask);
         return;
       }
+      if (ask) run.open.set(ask.id, ask);
       if (run.trainer === null) controlWaiting(run, command);
       else run.trainer.post(command);
     },

@@ -2,8 +2,7 @@
 import type { SessionOptions, TrainingSession } from '../train/session.ts';
 import { createJournal } from './journal.ts';
 import { createPace } from './pace.ts';
-import type { Ask } from './protocol.ts';
-import { refusalOf, RUN_OVER } from './refusal.ts';
+import { refusalOf } from './refusal.ts';
 import type { TrainerCommand, TrainerEvent, TrainerStart } from './trainer-protocol.ts';
 import { TrainingRun, type LiveRun, type TrainerClock } from './training-run.ts';
 import { obey } from './wishes.ts';
@@ -22,7 +21,7 @@ export interface TrainerPorts {
 }
 
 export interface Trainer {
-  /** A start is only taken after the previous run's `idle`; what is asked of other runs is refused. */
+  /** A start is only taken after the previous run's `idle`; commands for other runs are ignored. */
   receive(command: TrainerCommand): void;
 }
 
@@ -50,9 +49,6 @@ export function createTrainer(ports: TrainerPorts): Trainer {
   const { clock, post } = ports;
   let live: LiveRun | null = null;
 
-  const refuse = ({ runId, id }: Ask): void =>
-    post({ type: 'answer', runId, id, answer: { type: 'refused', ...RUN_OVER } });
-
   async function take(start: TrainerStart): Promise<void> {
     const { runId } = start;
     const run: LiveRun = {
@@ -78,7 +74,6 @@ export function createTrainer(ports: TrainerPorts): Trainer {
       post(rejection(runId, error));
     }
     live = null;
-    for (const ask of run.wishes.asks) refuse(ask);
     await session?.dispose();
     post({ type: 'idle' });
   }
@@ -89,11 +84,7 @@ export function createTrainer(ports: TrainerPorts): Trainer {
         void take(command);
         return;
       }
-      const isAsk = command.type === 'change' || command.type === 'stepBack' || command.type === 'inspect';
-      if (live?.start.runId !== command.runId) {
-        if (isAsk) refuse(command);
-        return;
-      }
+      if (live?.start.runId !== command.runId) return;
       switch (command.type) {
         case 'control':
           obey(live.wishes, command.action);

@@ -23,7 +23,7 @@ const SERVICES = [
 ] as const;
 
 /** What hosts need besides: where the engine’s programs lie, its draw of the data, and the version. */
-const HOSTED = ['engine/process/node-entries.ts', 'engine/train/draw-points.ts', 'package.json'] as const;
+const HOSTED = ['engine/process/node-entries.ts', 'engine/process/data-preview.ts', 'package.json'] as const;
 
 /** Longest prefix first is not needed: the rule picks it. */
 export const LAYERS: readonly Layer[] = [

@@ -1,6 +1,6 @@
 // One suite over every line that the contract runs on: what a window may rely on does not depend on its host.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseExperiment } from '../../engine/spec/index.ts';
+import { parseExperiment, STEP_METRICS } from '../../engine/spec/index.ts';
 import { connect } from '../../main/contract/client.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import { Hub } from '../../main/contract/hub.ts';
@@ -97,7 +97,7 @@ describe.each(LINES)('$name', (line) => {
       const order: number[] = [];
       const answers = await Promise.all(
         Array.from({ length: 200 }, async (_, i) => {
-          const answer = await client.call('folder.file', { folder: 'f', name: String(i) });
+          const answer = await client.call('folder.file', { folder: 'f', name: String(i), kind: 'project' });
           order.push(i);
           return answer;
         }),
@@ -123,8 +123,7 @@ describe.each(LINES)('$name', (line) => {
           Promise.resolve({ id: experimentId, revision: 1, document }),
       });
       const { steps, ...rest } = await client.call('run.read', { runId: 'r1', afterStep: -1 });
-      for (const name of ['step', 'train_loss', 'penalty_l1', 'penalty_l2'] as const)
-        expectSameBits(steps[name], sent.steps[name]);
+      for (const name of ['step', ...STEP_METRICS] as const) expectSameBits(steps[name], sent.steps[name]);
       expect({ ...rest, steps: sent.steps }).toStrictEqual(sent);
 
       const weights = Float32Array.from({ length: 300_000 }, (_, i) => Math.sin(i));

@@ -67,6 +67,8 @@ function compose(settings: { pace: number | null; threads: number }) {
       },
     },
     newId: () => crypto.randomUUID(),
+    files: null,
+    weights: null,
   });
   return {
     service,
