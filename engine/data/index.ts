@@ -69,3 +69,16 @@ export const pixelTable = (mean: readonly number[], std: readonly number[]): Flo
 export const sizesOf = ({ splits }: DataSet): { readonly rows: Record<Split, number> } => ({
   rows: { train: splits.train?.rows ?? 0, validation: splits.validation?.rows ?? 0, test: splits.test?.rows ?? 0 },
 });
+
+/** Rows of the train data as all the data there is. */
+export function batchOf(set: DataSet, rows: Int32Array): DataSet {
+  const train = set.splits.train as Examples;
+  const pick = <T extends Float32Array | Uint8Array | Int32Array>(values: T): T => {
+    const width = values.length / train.rows;
+    const out = new (values.constructor as new (length: number) => T)(rows.length * width);
+    for (const [i, row] of rows.entries()) out.set(values.subarray(row * width, (row + 1) * width), i * width);
+    return out;
+  };
+  const examples = { rows: rows.length, x: pick(train.x), y: pick(train.y) };
+  return { ...set, splits: { train: examples, validation: null, test: null } };
+}

@@ -50,12 +50,13 @@ describe('torch’s choices', () => {
     expect([...evaluateLoss(loss, tensor([1, 2], [1, 0]), [1, 5]).gradient]).toEqual([0, -1]);
   });
 
-  it('the first of equal values is the maximum of a window, and NaN is before any number', () => {
+  it('the first of equal values is the maximum of a window; the last NaN comes before any number', () => {
     const pool = layerOf('MaxPool2d', { kernel_size: 2 });
     const tape = (values: readonly number[]): Tape => forwardLayer(pool, [tensor([1, 1, 2, 2], values)], EVALUATE);
     expect(slopes(tape([1, 3, 3, 3]))).toEqual([0, 1, 0, 0]);
     expect(tape([1, NaN, 3, 3]).output.data).toEqual(f64(NaN));
     expect(slopes(tape([1, NaN, 3, 3]))).toEqual([0, 1, 0, 0]);
+    expect(slopes(tape([NaN, 1, NaN, 3]))).toEqual([0, 0, 1, 0]);
     expect(slopes(tape([-Infinity, -Infinity, -Infinity, -Infinity]))).toEqual([1, 0, 0, 0]);
   });
 

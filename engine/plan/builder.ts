@@ -4,7 +4,7 @@ import { instruction, type Buffer, type Instruction, type Numbers, type Operands
 import type { KernelName } from './kernel-table.ts';
 
 /** Rows that stay together where nothing else is said: what the matrix product's row block takes. */
-const ROW_BLOCK = 12;
+export const ROW_BLOCK = 12;
 
 export class ProgramBuilder {
   readonly steps: Instruction[] = [];

@@ -17,6 +17,8 @@ export interface Gradients {
 
 export interface Emitted {
   readonly output: Value;
+  /** What the layer multiplied by, where it drew something. */
+  readonly mask?: Value;
   /**
    * Emits what carries the output's gradient to the inputs, and puts what computes the parameters' gradients in `later`: it
    * waits until the gradient has passed on, so that both follow the same barrier. Not called in evaluation.
@@ -40,13 +42,20 @@ export interface LayerContext<L extends LayerSpec = LayerSpec> {
   keep(name: string, bytes: number): Buffer;
   /** Emits what is done once before a batch, with the parameters of the step. */
   prepare(emit: () => void): void;
-  /** Draws for a whole batch, made before it begins, in the order of the calls. `perExample`: bytes per example. */
-  draws(name: string, bytesPerExample: number, emit: (buffer: Buffer) => void): Buffer;
+  /** Examples of a batch at most. */
+  readonly batch: number;
+  /** What is drawn before a batch, for all of it, in the order of the calls. */
+  draws(name: string, bytes: number, emit: (buffer: Buffer) => void): Buffer;
   /**
-   * The update of a parameter, to be run by its gradient's kernel where that is possible.
-   * @returns its record for the kernel; 0 where the update is an instruction of its own (clipping by norm).
+   * The update of a parameter, to be run by its gradient's kernel where that is possible; null where the update is an
+   * instruction of its own (clipping by norm).
+   * @param gradient where the kernel leaves the gradient.
    */
-  fusedUpdate(parameter: Parameter | undefined): Instruction | 0;
+  fusedUpdate(parameter: Parameter, gradient: Buffer): Instruction | null;
+  /** Memory of every thread for gradients that only a fused update reads; null where gradients must stay whole. */
+  scratch(name: string, bytesPerThread: number): Buffer | null;
+  /** Emits what changes state without a gradient: after the batch's loss is known to be finite. */
+  settle(emit: (verdict: Buffer) => void): void;
   /** Adds the update of a parameter as an instruction of its own, after its gradient. */
   update(parameter: Parameter): void;
 }

@@ -9,13 +9,15 @@ function lastTouches(program: readonly Instruction[]): Map<Buffer, number> {
   return last;
 }
 
-/** The input and output that may share their place, if the kernel allows it and their sizes are equal. */
-function candidates(step: Instruction): readonly [Buffer, Buffer] | null {
+/** The inputs and outputs that may share their place: if the kernel allows it and their sizes are equal. */
+function candidates(step: Instruction): readonly (readonly [Buffer, Buffer])[] {
   const { inPlace }: KernelDescription = KERNELS[step.kernel];
-  const [input, output] = (inPlace ?? []).map((role) => step.operands[role]);
-  return input && output && !input.persistent && input !== output && input.bytes === output.bytes
-    ? [input, output]
-    : null;
+  return inPlace.flatMap(([from, to]) => {
+    const [input, output] = [step.operands[from], step.operands[to]];
+    return input && output && !input.persistent && input !== output && input.bytes === output.bytes
+      ? [[input, output] as const]
+      : [];
+  });
 }
 
 /** The same program with fewer buffers. Every buffer is written by one instruction or one group of them before it is read. */
@@ -28,8 +30,8 @@ export function shareInPlace(program: readonly Instruction[]): Instruction[] {
     return found;
   };
   return program.map((step, i) => {
-    const pair = candidates(step);
-    if (pair && last.get(pair[0]) === i) {
+    const pair = candidates(step).find(([input]) => last.get(input) === i);
+    if (pair) {
       const [input, output] = pair;
       const place = current(input);
       replaced.set(output, place);

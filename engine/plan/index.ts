@@ -4,11 +4,13 @@ export { ownBytes } from './encode.ts';
 export { EngineError, type EngineErrorCode } from './engine-error.ts';
 export { padded } from './geometry.ts';
 export type { Buffer, Instruction } from './instruction.ts';
+export type { Traced } from './network.ts';
 export type { Parameter, StoredArray } from './parameters.ts';
 export { derivePhases, type Lifetime, type Phases } from './phases.ts';
 export {
   damagedGuards,
   describeBytes,
+  isDescribed,
   planTraining,
   ROW_CAPACITY,
   writePlan,

@@ -9,6 +9,8 @@ export interface Buffer {
   readonly persistent: boolean;
   /** Holds values of examples, block after block: threads that share blocks touch only their own. */
   readonly perExample: boolean;
+  /** Threads must meet between its write and its reads, even where one of them does both: there they may be told to stop. */
+  readonly isGate?: boolean;
   /** Lies within another buffer. */
   readonly within?: { readonly buffer: Buffer; readonly offset: number };
 }

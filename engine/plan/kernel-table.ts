@@ -14,9 +14,11 @@ export interface KernelDescription {
   readonly numbers: Readonly<Record<string, NumberKind>>;
   /** Operands that may be left out. */
   readonly optional: readonly string[];
-  /** The output may lie where this input lies, when nobody needs the input any more: [input, output]. */
-  readonly inPlace: readonly [string, string] | null;
+  /** The output may lie where an input lies, when nobody needs the input any more: [input, output], the first that can. */
+  readonly inPlace: readonly (readonly [string, string])[];
 }
+
+type Pair<R, W> = readonly [keyof R & string, keyof W & string];
 
 const kernel = <
   const R extends Record<string, Access>,
@@ -27,14 +29,19 @@ const kernel = <
   file: string,
   reads: R,
   writes: W,
-  more: { readonly numbers?: N; readonly optional?: O; readonly inPlace?: readonly [keyof R & string, keyof W & string] } = {},
+  more: {
+    readonly numbers?: N;
+    readonly optional?: O;
+    readonly inPlace?: Pair<R, W>;
+    readonly orInPlace?: Pair<R, W>;
+  } = {},
 ) => ({
   file,
   reads,
   writes,
   numbers: more.numbers ?? ({} as N),
   optional: more.optional ?? ([] as unknown as O),
-  inPlace: more.inPlace ?? null,
+  inPlace: [more.inPlace, more.orInPlace].filter((pair) => pair !== undefined),
 });
 
 /** y of x alone, value by value. */
@@ -57,6 +64,7 @@ const window = {
   dilationHeight: 'i32',
   dilationWidth: 'i32',
 } as const;
+const averaging = { ...window, channels: 'i32', countPadding: 'i32', adaptive: 'i32' } as const;
 const convolution = { ...window, inChannels: 'i32', outChannels: 'i32', groups: 'i32' } as const;
 
 export const KERNELS = {
@@ -78,13 +86,23 @@ export const KERNELS = {
     { dx: 'own' },
     { numbers: { inFeatures: 'i32', inStride: 'i32', outFeatures: 'i32' } },
   ),
-  /** Also updates the parameters where a fused update is given: one pass over each block of rows. */
+  /**
+   * Also updates the parameters where a fused update is given: one pass over each block of rows. `scratch`: gw is no whole
+   * gradient but so many bytes for each thread, which are used again for every block of rows.
+   */
   linear_grad_weight: kernel(
     'linear',
     { dy: 'own', xT: 'all' },
     { gw: 'own', gb: 'own' },
     {
-      numbers: { inFeatures: 'i32', inStride: 'i32', outFeatures: 'i32', updateWeight: 'u32', updateBias: 'u32' },
+      numbers: {
+        inFeatures: 'i32',
+        inStride: 'i32',
+        outFeatures: 'i32',
+        updateWeight: 'u32',
+        updateBias: 'u32',
+        scratch: 'i32',
+      },
       optional: ['gb'],
     },
   ),
@@ -110,10 +128,11 @@ export const KERNELS = {
   conv_forward: kernel(
     'conv',
     { x: 'all', packed: 'all', b: 'all' },
-    { y: 'own' },
+    { y: 'all' },
     { numbers: convolution, optional: ['b'] },
   ),
-  conv_grad_input: kernel('conv', { dy: 'all', packed: 'all' }, { dx: 'own' }, { numbers: convolution }),
+  /** `all`, as of the output: rows of the work are rows of pixels, in every channel. */
+  conv_grad_input: kernel('conv', { dy: 'all', packed: 'all' }, { dx: 'all' }, { numbers: convolution }),
   conv_grad_weight: kernel(
     'conv',
     { x: 'all', dy: 'all' },
@@ -131,8 +150,83 @@ export const KERNELS = {
     { numbers: { ...window, channels: 'i32' } },
   ),
 
+  /** Means over windows; `adaptive`: over torch's bins, as many as there are outputs, whatever the window. */
+  avg_pool_forward: kernel('average-pool', { x: 'all' }, { y: 'own' }, { numbers: averaging }),
+  avg_pool_backward: kernel('average-pool', { dy: 'own' }, { dx: 'own' }, { numbers: averaging }),
+
+  /** By the batch's own statistics, which stay for the way back: f64 [channels][mean, biased variance, 1/root]. */
+  batch_norm_forward: kernel(
+    'batch-norm',
+    { x: 'own', w: 'own', b: 'own' },
+    { y: 'own', statistics: 'own' },
+    { numbers: { channels: 'i32', pixels: 'i32', eps: 'f64' }, optional: ['w', 'b'], inPlace: ['x', 'y'] },
+  ),
+  batch_norm_backward: kernel(
+    'batch-norm',
+    { x: 'own', dy: 'own', statistics: 'own', w: 'own' },
+    { dx: 'own', gw: 'own', gb: 'own' },
+    {
+      numbers: { channels: 'i32', pixels: 'i32' },
+      optional: ['w', 'dx', 'gw', 'gb'],
+      inPlace: ['dy', 'dx'],
+    },
+  ),
+  /** What evaluation will normalise by, once the batch's loss is known to be finite. */
+  running_statistics: kernel(
+    'batch-norm',
+    { statistics: 'all', verdict: 'all' },
+    { mean: 'all', variance: 'all' },
+    { numbers: { channels: 'i32', pixels: 'i32', momentum: 'f64' } },
+  ),
+  batch_norm_evaluate: kernel(
+    'batch-norm',
+    { x: 'own', mean: 'all', variance: 'all', w: 'all', b: 'all' },
+    { y: 'own' },
+    { numbers: { channels: 'i32', pixels: 'i32', eps: 'f64' }, optional: ['w', 'b'], inPlace: ['x', 'y'] },
+  ),
+
+  /** Of every example, in rows of one float each: mean (two parts), 1/root. */
+  layer_norm_statistics: kernel(
+    'layer-norm',
+    { x: 'all' },
+    { statistics: 'all' },
+    { numbers: { elements: 'i32', eps: 'f64' } },
+  ),
+  layer_norm_forward: kernel(
+    'layer-norm',
+    { x: 'own', statistics: 'all', w: 'all', b: 'all' },
+    { y: 'own' },
+    { numbers: { elements: 'i32' }, optional: ['w', 'b'], inPlace: ['x', 'y'] },
+  ),
+  /** Of every example's gradient: what its mean, and its part along the input, take away. */
+  layer_norm_means: kernel(
+    'layer-norm',
+    { x: 'all', dy: 'all', statistics: 'all', w: 'all' },
+    { means: 'all' },
+    { numbers: { elements: 'i32' }, optional: ['w'] },
+  ),
+  layer_norm_backward: kernel(
+    'layer-norm',
+    { x: 'own', dy: 'own', statistics: 'all', means: 'all', w: 'all' },
+    { dx: 'own' },
+    { numbers: { elements: 'i32' }, optional: ['w'], inPlace: ['dy', 'dx'] },
+  ),
+  layer_norm_grad_parameters: kernel(
+    'layer-norm',
+    { x: 'own', dy: 'own', statistics: 'all' },
+    { gw: 'own', gb: 'own' },
+    { numbers: { elements: 'i32' }, optional: ['gb'] },
+  ),
+
   /** y = x + z. */
-  add_values: kernel('elementwise', { x: 'own', z: 'own' }, { y: 'own' }, { inPlace: ['x', 'y'] }),
+  add_values: kernel('elementwise', { x: 'own', z: 'own' }, { y: 'own' }, { inPlace: ['x', 'y'], orInPlace: ['z', 'y'] }),
+  /** Rows of an example from row `from` of x to row `to` of y, which have so many rows; `all`, since a share's rows move. */
+  copy_rows: kernel(
+    'elementwise',
+    { x: 'all' },
+    { y: 'all' },
+    { numbers: { from: 'i32', fromRows: 'i32', to: 'i32', toRows: 'i32' } },
+  ),
   relu_forward: activation(),
   relu_backward: derivative(),
   tanh_forward: activation(),
@@ -140,15 +234,54 @@ export const KERNELS = {
   sigmoid_forward: activation(),
   sigmoid_backward: derivative(),
 
-  /** Draws a layer's decisions for the whole batch, u8 [examples][features], 255 = kept. */
-  draw_kept: kernel('dropout', {}, { kept: 'all' }, { numbers: { features: 'i32', keepHigh: 'u32', keepLow: 'u32' } }),
+  /** Draws a layer's decisions, u8 [examples][features], 255 = kept; `once`: [features] for the whole batch. */
+  draw_kept: kernel(
+    'dropout',
+    {},
+    { kept: 'all' },
+    { numbers: { features: 'i32', keepHigh: 'u32', keepLow: 'u32', once: 'i32' } },
+  ),
+  /** Standard normals, f32 [examples][features]. */
+  draw_normals: kernel('normal', {}, { normals: 'all' }, { numbers: { features: 'i32' } }),
   dropout_forward: kernel(
     'dropout',
     { x: 'own', kept: 'all' },
     { y: 'own', mask: 'own' },
     { numbers: { features: 'i32', scale: 'f32' }, inPlace: ['x', 'y'] },
   ),
+  /** Also of AlphaDropout and GaussianDropout. */
   dropout_backward: kernel('dropout', { dy: 'own', mask: 'own' }, { dx: 'own' }, { inPlace: ['dy', 'dx'] }),
+  alpha_dropout_forward: kernel(
+    'dropout',
+    { x: 'own', kept: 'all' },
+    { y: 'own', mask: 'own' },
+    { numbers: { features: 'i32', scale: 'f32', shift: 'f32', dropped: 'f32' }, inPlace: ['x', 'y'] },
+  ),
+  gaussian_dropout_forward: kernel(
+    'dropout',
+    { x: 'own', normals: 'all' },
+    { y: 'own', mask: 'own' },
+    { numbers: { features: 'i32', std: 'f32' }, inPlace: ['x', 'y'] },
+  ),
+  channel_dropout_forward: kernel(
+    'dropout',
+    { x: 'own', kept: 'all' },
+    { y: 'own', mask: 'own' },
+    { numbers: { pixels: 'i32', scale: 'f32' }, inPlace: ['x', 'y'] },
+  ),
+  channel_dropout_backward: kernel(
+    'dropout',
+    { dy: 'own', mask: 'own' },
+    { dx: 'own' },
+    { numbers: { pixels: 'i32' }, inPlace: ['dy', 'dx'] },
+  ),
+  /** A matrix, or its gradient, times one decision per value (DropConnect). */
+  mask_weight: kernel(
+    'dropout',
+    { w: 'own', kept: 'all' },
+    { y: 'own' },
+    { numbers: { columns: 'i32', stride: 'i32', scale: 'f32' } },
+  ),
 
   /** Squared differences, summed per block of examples. */
   mse_forward: kernel('loss', { y: 'all', t: 'all' }, { sums: 'own' }, { numbers: { targets: 'i32' } }),
@@ -184,10 +317,19 @@ export const KERNELS = {
     { numbers: { rows: 'i32', l1: 'f64', l2: 'f64' } },
   ),
 
+  /** Puts the penalties into a gradient and measures it, for clipping by norm. */
+  gradient_finish: kernel(
+    'optimizer',
+    { w: 'own' },
+    { g: 'own', norms: 'own' },
+    { numbers: { width: 'i32', l1: 'f32', l2: 'f32' } },
+  ),
+  /** What every gradient is multiplied with so that all of them together are not longer than a norm. */
+  clip_total: kernel('optimizer', { norms: 'all' }, { clip: 'all' }, { numbers: { count: 'i32', maxNorm: 'f64' } }),
   /** A parameter's rows, by their gradient: penalties, optimizer, constraints. Also called by gradient kernels, row by row. */
   update: kernel(
     'optimizer',
-    { verdict: 'all' },
+    { verdict: 'all', clip: 'all' },
     { w: 'own', g: 'own', state1: 'own', state2: 'own', state3: 'own', norms: 'own' },
     {
       numbers: {
@@ -195,12 +337,12 @@ export const KERNELS = {
         l1: 'f32',
         l2: 'f32',
         decay: 'f32',
-        clip: 'i32',
+        clipping: 'i32',
         shrink: 'f64',
         proximal: 'f64',
         maxNorm: 'f64',
       },
-      optional: ['state1', 'state2', 'state3'],
+      optional: ['state1', 'state2', 'state3', 'clip'],
     },
   ),
 } as const satisfies Record<string, KernelDescription>;

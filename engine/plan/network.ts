@@ -1,19 +1,37 @@
 // A resolved variant as two programs, the training step and the evaluation: the data comes in, flows through the layers to the
 // loss, and back. What each layer does is in emit/; here is only the order.
 import { parameterTreatments } from '../ops/index.ts';
-import { dataShape, elements, hasPixels, type LayerShape, type ResolvedVariant } from '../spec/index.ts';
+import { dataShape, elements, hasPixels, type LayerShape, type ResolvedVariant, type Shape } from '../spec/index.ts';
 import { ProgramBuilder } from './builder.ts';
 import { emitLayer, LOSS_EMITTERS } from './emit/index.ts';
 import type { Emitted, LayerContext, Value } from './emission.ts';
 import type { Geometry } from './geometry.ts';
 import { shareInPlace } from './in-place.ts';
-import { fusedIn, type Buffer, type Instruction } from './instruction.ts';
-import { makeArrays, optimizerStates, updateRows, type Arrays, type Parameter } from './parameters.ts';
+import type { Buffer, Instruction, Share } from './instruction.ts';
+import { makeArrays, optimizerStates, updateRows, updateWidth, type Arrays, type Parameter } from './parameters.ts';
 import { penaltyFactors, updateInstruction } from './regularize.ts';
+
+/** A value of the program that people may look at. */
+export interface Traced {
+  /** `fc1.output`, `dropout1.mask`, `fc1.output.gradient`, `input`, `target`. */
+  readonly name: string;
+  /** Per example. */
+  readonly shape: Shape;
+  readonly buffer: Buffer;
+  /** Class indices instead of floats. */
+  readonly isInteger?: boolean;
+}
+
+export interface Traces {
+  /** In the order of computation, gradients last; only true to the end of the step where buffers share no places. */
+  readonly train: readonly Traced[];
+  readonly evaluate: readonly Traced[];
+}
 
 export interface Network {
   readonly train: readonly Instruction[];
   readonly evaluate: readonly Instruction[];
+  readonly traces: Traces;
   readonly arrays: Arrays;
   /** Inputs of pictures by pixel value, f32 [channels][256]; null for other data. */
   readonly pixelTable: Buffer | null;
@@ -26,8 +44,11 @@ export interface NetworkOptions {
   readonly split: 'rows' | 'blocks';
   /** Examples of a train batch at most. */
   readonly batch: number;
+  readonly threads: number;
   /** Whether buffers may share places: off where someone looks at them afterwards. */
   readonly inPlace: boolean;
+  /** Whether gradients stay whole after the step. */
+  readonly keepGradients: boolean;
 }
 
 interface Parts extends NetworkOptions {
@@ -36,6 +57,8 @@ interface Parts extends NetworkOptions {
   readonly pixelTable: Buffer | null;
   /** Written once all of a batch's loss is known to be finite: no update goes before it. */
   readonly verdict: Buffer;
+  /** The factor of clipping by norm. */
+  readonly clip: Buffer;
 }
 
 const fact = (name: string, bytes = 64): Buffer => ({ name, bytes, persistent: true, perExample: false });
@@ -84,7 +107,7 @@ function emitPenalties(builder: ProgramBuilder, { resolved, arrays }: Parts, pen
 }
 
 /** Emits one pass through the layers. */
-function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'update'>): Emitted[] {
+function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'scratch' | 'settle' | 'update'>): Emitted[] {
   const { resolved, shapes, arrays } = parts;
   const byName = new Map(arrays.parameters.map((p) => [p.name, p]));
   const stateByName = new Map(arrays.state.map((s) => [s.name, s]));
@@ -94,6 +117,7 @@ function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: 
     emitted.push(
       emitLayer({
         ...more,
+        batch: parts.batch,
         layer,
         shape,
         builder,
@@ -120,7 +144,13 @@ function learning(shapes: readonly LayerShape[]): boolean[] {
 }
 
 /** Carries the loss's gradient back, layer by layer; gradients of one value that come from several layers add up. */
-function emitBackward(builder: ProgramBuilder, { shapes }: Parts, emitted: readonly Emitted[], outputGradient: Buffer): void {
+function emitBackward(
+  builder: ProgramBuilder,
+  { shapes }: Parts,
+  emitted: readonly Emitted[],
+  outputGradient: Buffer,
+): Traced[] {
+  const traced: Traced[] = [];
   const learns = learning(shapes);
   const gradients = new Map<number, Buffer>([[shapes.length - 1, outputGradient]]);
   // What computes a layer's parameter gradients waits until the gradient has passed on to the next layer that learns: both then
@@ -130,6 +160,7 @@ function emitBackward(builder: ProgramBuilder, { shapes }: Parts, emitted: reado
     const dy = gradients.get(i);
     const shape = shapes[i] as LayerShape;
     if (!dy || !learns[i]) continue;
+    traced.push({ name: `${shape.name}.output.gradient`, shape: shape.output, buffer: dy });
     const wanted = shape.sources.map((source) => source >= 0 && learns[source] === true);
     const later: (() => void)[] = [];
     const { inputs } = (emitted[i] as Emitted).backward(dy, wanted, (emit) => later.push(emit));
@@ -145,6 +176,7 @@ function emitBackward(builder: ProgramBuilder, { shapes }: Parts, emitted: reado
     }
   }
   for (const emit of waiting) emit();
+  return traced;
 }
 
 function emitSum(builder: ProgramBuilder, shape: LayerShape, x: Buffer, z: Buffer): Buffer {
@@ -170,8 +202,14 @@ function emitLoss(builder: ProgramBuilder, parts: Parts, output: Value, target: 
   return emitter;
 }
 
-function trainProgram(parts: Parts): Instruction[] {
-  const { resolved, trainGeometry, split, arrays, verdict } = parts;
+/** A program with the values in it. */
+interface Traceable {
+  readonly steps: readonly Instruction[];
+  readonly traced: readonly Traced[];
+}
+
+function trainProgram(parts: Parts): Traceable {
+  const { resolved, trainGeometry, split } = parts;
   const builder = new ProgramBuilder('train', trainGeometry, split);
   const before: Instruction[] = [];
   const beforehand = (emit: () => void): void => {
@@ -180,58 +218,92 @@ function trainProgram(parts: Parts): Instruction[] {
     before.push(...builder.steps.splice(from));
   };
   const penalties = fact('penalties');
-  const clipsByNorm = resolved.recipe.gradient_clipping?.type === 'norm';
+  const { gradient_clipping: clipping } = resolved.recipe;
+  const maxNorm = clipping?.type === 'norm' ? clipping.max_norm : null;
   const separate: Parameter[] = [];
-  const updateOf = (parameter: Parameter): Instruction =>
-    updateInstruction(resolved, parameter, verdict, (rows) => builder.across(rows, 12, 'last_chunk'));
+  const settling: ((verdict: Buffer) => void)[] = [];
   emitPenalties(builder, parts, penalties);
   const { x, target } = emitGather(builder, parts);
   const emitted = emitForward(builder, parts, x, {
     keep: (name, bytes) => fact(name, bytes),
-    draws(name, bytesPerExample, emit) {
+    draws(name, bytes, emit) {
       // A kernel may read whole words, up to three bytes beyond the last.
-      const buffer = fact(name, bytesPerExample * parts.batch + 3);
+      const buffer = fact(name, bytes + 3);
       beforehand(() => emit(buffer));
       return buffer;
     },
     prepare: beforehand,
-    fusedUpdate: (parameter) => {
-      if (!parameter) return 0;
-      if (!clipsByNorm) return updateOf(parameter);
+    fusedUpdate(parameter, gradient) {
+      if (maxNorm === null) return updateOf(builder, parts, parameter, gradient);
       separate.push(parameter);
-      return 0;
+      return null;
     },
+    scratch(name, bytesPerThread) {
+      const isOneChunk = parts.batch <= trainGeometry.stride * trainGeometry.blocks;
+      if (!isOneChunk || maxNorm !== null || parts.keepGradients) return null;
+      return { name, bytes: bytesPerThread * parts.threads, persistent: false, perExample: false };
+    },
+    settle: (emit) => settling.push(emit),
     update: (parameter) => {
-      if (clipsByNorm) separate.push(parameter);
-      else builder.steps.push(updateOf(parameter));
+      if (maxNorm === null) builder.steps.push(updateOf(builder, parts, parameter));
+      else separate.push(parameter);
     },
   });
   const output = (emitted.at(-1) as Emitted).output;
   const loss = emitLoss(builder, parts, output, target, penalties);
-  emitBackward(builder, parts, emitted, loss.backward());
-  if (clipsByNorm) emitClipping(builder, parts, separate, updateOf);
+  const gradients = emitBackward(builder, parts, emitted, loss.backward());
+  for (const emit of settling) emit(parts.verdict);
+  if (maxNorm !== null) emitClipping(builder, parts, separate, maxNorm);
   const steps = [...before, ...builder.steps];
-  void arrays;
-  void updateRows;
-  return parts.inPlace ? shareInPlace(steps) : steps;
+  return {
+    steps: parts.inPlace ? shareInPlace(steps) : steps,
+    traced: [...tracedForward(parts, x, target, emitted), ...gradients],
+  };
+}
+
+/** The examples and every layer's output, with its mask where it has one. */
+function tracedForward({ shapes, resolved }: Parts, x: Value, target: Buffer, emitted: readonly Emitted[]): Traced[] {
+  const { target: kind } = dataShape(resolved.data);
+  const isClasses = kind.kind === 'classes';
+  return [
+    { name: 'input', shape: x.shape, buffer: x.buffer },
+    { name: 'target', shape: isClasses ? [1] : kind.shape, buffer: target, isInteger: isClasses },
+    ...emitted.flatMap(({ output, mask }, i): Traced[] => {
+      const { name } = shapes[i] as LayerShape;
+      const outputs = { name: `${name}.output`, ...output };
+      return mask ? [{ name: `${name}.mask`, ...mask }, outputs] : [outputs];
+    }),
+  ];
 }
 
 /** Gradients are completed and measured, limited together, then used. */
-function emitClipping(
-  builder: ProgramBuilder,
-  { resolved, arrays }: Parts,
-  parameters: readonly Parameter[],
-  updateOf: (parameter: Parameter) => Instruction,
-): void {
-  void builder;
-  void resolved;
-  void arrays;
-  void parameters;
-  void updateOf;
-  throw new Error('clipping by norm');
+function emitClipping(builder: ProgramBuilder, parts: Parts, parameters: readonly Parameter[], maxNorm: number): void {
+  const { resolved, arrays, clip } = parts;
+  for (const parameter of parameters) {
+    const { l1Gradient: l1, l2Gradient: l2 } = penaltyFactors(resolved, parameter.treatment);
+    builder.emit(
+      'gradient_finish',
+      lastChunk(builder, parameter),
+      { w: parameter.value, g: parameter.gradient, norms: parameter.norms },
+      { width: updateWidth(parameter), l1, l2 },
+    );
+  }
+  const { norms } = arrays;
+  builder.emit('clip_total', builder.one('last_chunk'), { norms, clip }, { count: norms.bytes / 8, maxNorm });
+  for (const parameter of parameters) builder.steps.push(updateOf(builder, parts, parameter));
 }
 
-function evaluateProgram(parts: Parts): Instruction[] {
+const lastChunk = (builder: ProgramBuilder, parameter: Parameter): Share =>
+  builder.across(updateRows(parameter), 12, 'last_chunk');
+
+const updateOf = (
+  builder: ProgramBuilder,
+  parts: Parts,
+  parameter: Parameter,
+  gradient = parameter.gradient,
+): Instruction => updateInstruction(parts.resolved, parameter, gradient, parts, lastChunk(builder, parameter));
+
+function evaluateProgram(parts: Parts): Traceable {
   const builder = new ProgramBuilder('evaluate', parts.evaluateGeometry, parts.split);
   const { x, target } = emitGather(builder, parts);
   const refuse = (): never => {
@@ -247,6 +319,8 @@ function evaluateProgram(parts: Parts): Instruction[] {
     },
     draws: refuse,
     fusedUpdate: refuse,
+    scratch: refuse,
+    settle: refuse,
     update: refuse,
   });
   const output = (emitted.at(-1) as Emitted).output;
@@ -254,14 +328,22 @@ function evaluateProgram(parts: Parts): Instruction[] {
   builder.emit('store_outputs', builder.each(targets), { x: output.buffer }, { features: targets });
   emitLoss(builder, parts, output, target, fact('penalties'));
   const steps = [...before, ...builder.steps];
-  return parts.inPlace ? shareInPlace(steps) : steps;
+  return {
+    steps: parts.inPlace ? shareInPlace(steps) : steps,
+    traced: tracedForward(parts, x, target, emitted),
+  };
 }
 
 export function buildNetwork(resolved: ResolvedVariant, options: NetworkOptions): Network {
   const arrays = makeArrays(options.shapes, parameterTreatments(resolved), optimizerStates(resolved.recipe));
   const pixelTable = hasPixels(resolved.data) ? fact('pixel.table', 3 * 256 * 4) : null;
-  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: fact('verdict') };
-  return { train: trainProgram(parts), evaluate: evaluateProgram(parts), arrays, pixelTable };
+  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: { ...fact('verdict'), isGate: true }, clip: fact('clip') };
+  const [train, evaluate] = [trainProgram(parts), evaluateProgram(parts)];
+  return {
+    train: train.steps,
+    evaluate: evaluate.steps,
+    traces: { train: train.traced, evaluate: evaluate.traced },
+    arrays,
+    pixelTable,
+  };
 }
-
-export { fusedIn };

@@ -25,6 +25,7 @@ const overlap = (a: Buffer, b: Buffer): boolean => a === b || a.within?.buffer =
 
 function conflicts(a: PhaseTouch, b: PhaseTouch): boolean {
   if (!(a.writes || b.writes) || !overlap(a.buffer, b.buffer)) return false;
+  if (a.buffer.isGate) return true;
   if (a.share.split === 'one' && b.share.split === 'one') return false;
   return !(a.access === 'own' && b.access === 'own' && sameShares(a.share, b.share));
 }

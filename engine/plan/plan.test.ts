@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleVariant } from '../train/sample-experiments.ts';
 import { ALIGNMENT, packArena } from './arena.ts';
 import type { EngineError } from './engine-error.ts';
-import { touches, type Buffer, type Instruction } from './instruction.ts';
+import { instruction, touches, type Buffer, type Instruction, type Share, type Split } from './instruction.ts';
 import { derivePhases, type Lifetime } from './phases.ts';
 import { planTraining } from './plan.ts';
 
@@ -30,7 +30,7 @@ const lifetimes = fc
     (items) =>
       new Map(
         items.map(({ bytes, first, length }, i): [Buffer, Lifetime] => [
-          { name: `b${i}`, bytes, persistent: false },
+          { name: `b${i}`, bytes, persistent: false, perExample: true },
           { first, last: first + length },
         ]),
       ),
@@ -90,15 +90,16 @@ describe('planTraining', () => {
           for (const y of touches(b))
             if (x.buffer === y.buffer && (x.writes || y.writes))
               expect(
-                [x.access, y.access, a.rows === b.rows],
+                (x.access === 'own' && y.access === 'own' && a.split === b.split && a.rows === b.rows) ||
+                  (a.split === 'one' && b.split === 'one'),
                 `${a.kernel} and ${b.kernel} on ${x.buffer.name}`,
-              ).toEqual(['own', 'own', true]);
+              ).toBe(true);
       }
   });
 
   it('updates no parameter before all threads have seen whether the loss is finite', () => {
     const { instructions, phases } = planTraining(sampleVariant({ layers: [1] })).train;
-    const loss = instructions.findIndex((x) => x.kernel === 'mse_forward');
+    const loss = instructions.findIndex((x) => x.kernel === 'loss_total');
     const update = instructions.findIndex((x) => x.kernel === 'linear_grad_weight');
     expect(phases.phaseOf[update]).toBeGreaterThan(phases.phaseOf[loss] as number);
   });
@@ -108,27 +109,40 @@ describe('planTraining', () => {
     expect(() => planTraining(sampleVariant({ layers }))).toThrowError(
       expect.objectContaining({
         code: 'OUT_OF_MEMORY',
-        message: expect.stringMatching(/need 64\.\d GiB.*4\.0 GiB/),
+        message: expect.stringMatching(/need 48\.\d GiB.*4\.0 GiB/),
       }) as EngineError,
     );
   });
 });
 
 describe('derivePhases', () => {
-  const buffer = (name: string): Buffer => ({ name, bytes: 64, persistent: false });
+  const buffer = (name: string): Buffer => ({ name, bytes: 64, persistent: false, perExample: true });
   const [a, b, c] = [buffer('a'), buffer('b'), buffer('c')];
-  const relu = (x: Buffer, y: Buffer, rows = 8): Instruction => ({ kernel: 'relu_forward', rows, operands: { x, y } });
+  const share = (rows: number, split: Split = 'rows'): Share => ({ split, rows, granule: 1, when: 'always' });
+  const relu = (x: Buffer, y: Buffer, rows = 8, split: Split = 'rows'): Instruction =>
+    instruction('relu_forward', share(rows, split), { x, y }, {});
+  const sizes = { inFeatures: 8, inStride: 8, outFeatures: 8 };
+  const linear = (x: Buffer, y: Buffer, split: Split = 'rows'): Instruction =>
+    instruction('linear_forward', share(8, split), { x, w: weight, y }, sizes);
+  const weight: Buffer = { name: 'w', bytes: 256, persistent: true, perExample: false };
 
   it('needs no barrier between instructions that share out the same rows', () => {
     expect(derivePhases([relu(a, b), relu(b, c)]).phaseOf).toEqual([0, 0]);
   });
   it('needs one when the shares differ, or when all rows are read', () => {
     expect(derivePhases([relu(a, b), relu(b, c, 4)]).phaseOf).toEqual([0, 1]);
-    const linear: Instruction = { kernel: 'linear_forward', rows: 8, operands: { x: b, y: c } };
-    expect(derivePhases([relu(a, b), linear]).phaseOf).toEqual([0, 1]);
+    expect(derivePhases([relu(a, b), linear(b, c)]).phaseOf).toEqual([0, 1]);
   });
   it('needs one before rows that others read are overwritten', () => {
-    const linear: Instruction = { kernel: 'linear_forward', rows: 8, operands: { x: a, y: b } };
-    expect(derivePhases([linear, relu(c, a)]).phaseOf).toEqual([0, 1]);
+    expect(derivePhases([linear(a, b), relu(c, a)]).phaseOf).toEqual([0, 1]);
+  });
+  it('needs none between what threads do block by block, or what one thread does alone', () => {
+    expect(derivePhases([relu(a, b, 8, 'blocks'), linear(b, c, 'blocks')]).phaseOf).toEqual([0, 0]);
+    expect(derivePhases([relu(a, b, 8, 'one'), linear(b, c, 'one')]).phaseOf).toEqual([0, 0]);
+    expect(derivePhases([relu(a, b, 8, 'blocks'), linear(b, c)]).phaseOf).toEqual([0, 1]);
+  });
+  it('needs one where a part of a buffer meets the whole', () => {
+    const part = { ...buffer('part'), within: { buffer: a, offset: 0 } };
+    expect(derivePhases([relu(b, part), linear(a, c)]).phaseOf).toEqual([0, 1]);
   });
 });

@@ -17,7 +17,7 @@ import { encodeProgram, programBytes } from './encode.ts';
 import { EngineError } from './engine-error.ts';
 import { chooseGeometry, hasImages, type Geometry } from './geometry.ts';
 import type { Buffer, Instruction } from './instruction.ts';
-import { buildNetwork, type Network } from './network.ts';
+import { buildNetwork, type Network, type Traced } from './network.ts';
 import type { Parameter, StoredArray } from './parameters.ts';
 import { derivePhases, type Lifetime, type Phases } from './phases.ts';
 
@@ -58,6 +58,7 @@ export interface Program {
   readonly geometry: Geometry;
   /** Address of the first record. */
   readonly address: number;
+  readonly traced: readonly Traced[];
 }
 
 /** What the planner must know of the data. */
@@ -176,14 +177,20 @@ function placePool(
 /** Everything that keeps its contents between steps, once each. */
 function persistentBuffers({ arrays }: Network, phases: readonly Phases[]): Set<Buffer> {
   return new Set([
-    ...arrays.parameters.flatMap(({ value, gradient, states }) => [value, gradient, ...states]),
+    ...arrays.parameters.flatMap(({ value, states }) => [value, ...states]),
     ...arrays.state.map(({ value }) => value),
     arrays.norms,
     ...phases.flatMap(({ lifetimes }) => [...lifetimes.keys()].filter((x) => x.persistent && !x.within)),
   ]);
 }
 
-/** Rows of the splits as the document says them, for data that is described completely. */
+/** Whether the document says how many examples there are. */
+export function isDescribed({ data }: ResolvedVariant): boolean {
+  const { trainRows, testRows } = dataShape(data);
+  return trainRows !== null && testRows !== null;
+}
+
+/** Rows of the splits as the document says them. */
 function describedSizes({ data }: ResolvedVariant): DataSizes {
   const { trainRows, validationRows, testRows } = dataShape(data);
   if (trainRows === null || testRows === null) throw new Error(`how many rows ${data.type} has is known when it is read`);
@@ -223,7 +230,9 @@ export function planTraining(
     evaluateGeometry,
     split: hasImages(shapes) && trainGeometry.blocks >= threads ? 'blocks' : 'rows',
     batch: batchSize,
+    threads,
     inPlace: !keepAll,
+    keepGradients: guards || keepAll,
   });
 
   const region = new Region(guards);
@@ -258,7 +267,7 @@ export function planTraining(
   const placeProgram = (name: 'train' | 'evaluate', geometry: Geometry): Program => {
     const instructions = network[name];
     const address = region.take(`${name}.records`, programBytes(instructions));
-    return { instructions, phases: phases[name], geometry, address };
+    return { instructions, phases: phases[name], geometry, address, traced: network.traces[name] };
   };
   const programs = { train: placeProgram('train', trainGeometry), evaluate: placeProgram('evaluate', evaluateGeometry) };
 

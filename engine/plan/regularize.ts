@@ -2,9 +2,9 @@
 import { l2Factors, type ParameterTreatment } from '../ops/index.ts';
 import type { ResolvedVariant } from '../spec/index.ts';
 import { instruction, type Buffer, type Instruction, type Share } from './instruction.ts';
-import { updateRows, updateWidth, type Parameter } from './parameters.ts';
+import { updateWidth, type Parameter } from './parameters.ts';
 
-/** Codes of `clip` in an update's record. */
+/** Codes of `clipping` in an update's record. */
 const CLIPPING = { norm: 1, value: 2 } as const;
 
 /** The penalties' factors: of Σ|w| and Σw² in the objective, of sign(w) and w in the gradient. */
@@ -21,11 +21,18 @@ export function penaltyFactors({ recipe }: ResolvedVariant, { l1, l2 }: Paramete
   return { l1Value: l1, l2Value: value, l1Gradient: l1_method === 'subgradient' ? l1 : 0, l2Gradient: gradient };
 }
 
+/** What an update must wait for: the loss is known to be finite; the factor of clipping by norm. */
+export interface UpdateWaits {
+  readonly verdict: Buffer;
+  readonly clip: Buffer;
+}
+
 export function updateInstruction(
   resolved: ResolvedVariant,
   parameter: Parameter,
-  verdict: Buffer,
-  share: (rows: number) => Share,
+  gradient: Buffer,
+  { verdict, clip }: UpdateWaits,
+  share: Share,
 ): Instruction {
   const { optimizer, gradient_clipping: clipping, regularization } = resolved.recipe;
   const { treatment } = parameter;
@@ -35,15 +42,24 @@ export function updateInstruction(
   const [state1, state2, state3] = parameter.states;
   return instruction(
     'update',
-    share(updateRows(parameter)),
-    { w: parameter.value, g: parameter.gradient, norms: parameter.norms, verdict, state1, state2, state3 },
+    share,
+    {
+      w: parameter.value,
+      g: gradient,
+      norms: parameter.norms,
+      verdict,
+      ...(clippedByNorm && { clip }),
+      state1,
+      state2,
+      state3,
+    },
     {
       width: updateWidth(parameter),
       // Clipping by norm has put them into the gradient before.
       l1: clippedByNorm ? 0 : l1Gradient,
       l2: clippedByNorm ? 0 : l2Gradient,
       decay: isDecoupled ? 0 : treatment.weightDecay,
-      clip: clipping ? CLIPPING[clipping.type] : 0,
+      clipping: clipping ? CLIPPING[clipping.type] : 0,
       shrink: (isDecoupled ? treatment.weightDecay : 0) + treatment.decoupledDecay,
       proximal: regularization.l1_method === 'proximal' ? treatment.l1 : 0,
       maxNorm: treatment.maxNorm ?? 0,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   DocumentError,
+  NO_REGULARIZATION,
   parseExperiment,
   parseExperimentText,
   readField,
@@ -41,7 +42,7 @@ describe('experiment document', () => {
     expect(parsed.variants.map((x) => x.name)).toEqual(['overfitting', 'dropout', 'L1', 'L2', 'combined']);
     const minimal = base() as unknown as { recipe: { regularization?: unknown } };
     delete minimal.recipe.regularization;
-    expect(parseExperiment(minimal).recipe.regularization).toEqual({ l1: 0, l2: 0, l2_form: 'sum', biases: true });
+    expect(parseExperiment(minimal).recipe.regularization).toEqual(NO_REGULARIZATION);
   });
 
   it.each([

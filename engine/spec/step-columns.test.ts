@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { emptySteps, joinSteps, stepsAfter } from './step-columns.ts';
+import { emptySteps, joinSteps, stepsAfter, stepsUpTo } from './step-columns.ts';
 
 const rows = (...steps: number[]) => ({
   step: Int32Array.from(steps),
   train_loss: Float64Array.from(steps, (s) => s / 10),
   penalty_l1: Float64Array.from(steps, (s) => s + 0.25),
   penalty_l2: Float64Array.from(steps, (s) => s + 0.5),
+  lr: Float64Array.from(steps, (s) => s / 1000),
 });
 
 test('joining keeps every column in order and skips the empty parts', () => {
@@ -28,4 +29,10 @@ test('rows after a step', () => {
   expect(stepsAfter(rows(4, 5, 6), 4)).toEqual(rows(5, 6));
   expect(stepsAfter(rows(4, 5, 6), -1)).toEqual(rows(4, 5, 6));
   expect(stepsAfter(rows(4, 5, 6), 6)).toEqual(emptySteps());
+});
+
+test('rows up to a step', () => {
+  expect(stepsUpTo(rows(4, 5, 6), 5)).toEqual(rows(4, 5));
+  expect(stepsUpTo(rows(4, 5, 6), 3)).toEqual(emptySteps());
+  expect(stepsUpTo(rows(4, 5, 6), 9)).toEqual(rows(4, 5, 6));
 });

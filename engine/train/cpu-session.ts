@@ -1,7 +1,7 @@
 // One run on the CPU: takes steps interval by interval, evaluates when it is due, remembers, changes and goes back.
-import { sizesOf, type DataSet } from '../data/index.ts';
+import { sizesOf, type DataSet, type Examples } from '../data/index.ts';
 import { EngineError, planTraining, ROW_CAPACITY, type PlanOptions, type TrainingPlan } from '../plan/index.ts';
-import { Generator } from '../random/index.ts';
+import { Generator, type GeneratorState } from '../random/index.ts';
 import {
   emptySteps,
   joinSteps,
@@ -28,6 +28,7 @@ import type { Machine } from './machine.ts';
 import { NOT_STOPPING, stoppingAfter, type ProgressState, type StoppingState } from './progress.ts';
 import { Rates, type RatesState } from './rates.ts';
 import type { Advance, BestStep, NamedArrays, TrainingSession } from './session.ts';
+import { brokenLayerOfEvaluation, brokenLayerOfStep, takeApart, type NextStep } from './take-apart.ts';
 import { brokenParameter, optimizerPowers, readGenerator, readOutputs, readRows, stateBuffers, writeGenerator, writeRows } from './state.ts';
 
 /** Everything that a session is made of. */
@@ -47,8 +48,6 @@ export interface SessionParts {
   /** Changes to come, by step. */
   readonly events: readonly RunEvent[];
   readonly planOptions: PlanOptions;
-  /** Takes the step after a state apart, without touching the session. */
-  readonly inspect: (resolved: ResolvedVariant, state: TrainingState) => Promise<StepArithmetic>;
 }
 
 type Penalized = 'train_loss' | 'penalty_l1' | 'penalty_l2';
@@ -180,8 +179,9 @@ export class CpuSession implements TrainingSession {
     return readOutputs(machine.memory, region);
   }
 
-  async inspect(): Promise<StepArithmetic> {
-    return this.#live().inspect(this.#resolved, this.#state());
+  inspect(): StepArithmetic {
+    this.#live();
+    return takeApart(this.#nextStep());
   }
 
   async dispose(): Promise<void> {
@@ -234,13 +234,41 @@ export class CpuSession implements TrainingSession {
   }
 
   #beginEpochWhenDue(): void {
-    const { recipe } = this.#resolved;
-    if (recipe.batch_size === null || this.#step % this.#perEpoch() !== 0) return;
-    const { memory } = this.#live().machine;
-    const generator = Generator.fromState(readGenerator(this.#plan, memory));
-    this.#order = nextEpochOrder(generator, this.#plan.data.train.rows, recipe.shuffle);
-    writeGenerator(this.#plan, memory, generator.getState());
+    const begun = this.#epochBegun(readGenerator(this.#plan, this.memory));
+    if (!begun) return;
+    this.#order = begun.order;
+    writeGenerator(this.#plan, this.memory, begun.generator);
     this.#writeOrder();
+  }
+
+  /** The order of the epoch that the next step begins, and the generator after it was drawn; null within an epoch. */
+  #epochBegun(state: GeneratorState): { readonly order: Int32Array | null; readonly generator: GeneratorState } | null {
+    const { recipe } = this.#resolved;
+    if (recipe.batch_size === null || this.#step % this.#perEpoch() !== 0) return null;
+    const generator = Generator.fromState(state);
+    const order = nextEpochOrder(generator, this.#plan.data.train.rows, recipe.shuffle);
+    return { order, generator: generator.getState() };
+  }
+
+  /** What decides the next update, for looking at it from outside. */
+  #nextStep(): NextStep {
+    const { data, machine } = this.#live();
+    const state = this.#state();
+    const { order, generator } = this.#epochBegun(state.generator) ?? state;
+    const { train } = this.#plan.data;
+    const { size } = this.#plan.batches;
+    const first = (this.#step % this.#perEpoch()) * size;
+    const count = Math.min(size, train.rows - first);
+    const { rates, momenta } = this.#ratesFrom(this.#rates.state).next(this.#step, 1);
+    return {
+      resolved: this.#resolved,
+      data,
+      state: { ...state, generator },
+      rows: Int32Array.from({ length: count }, (_, i) => order?.[first + i] ?? first + i),
+      lr: rates[0] as number,
+      momentum: momenta[0] as number,
+      simd: machine.device.simd,
+    };
   }
 
   #writeOrder(): void {
@@ -260,7 +288,8 @@ export class CpuSession implements TrainingSession {
       return scores !== null && !Number.isFinite(scores.loss);
     });
     if (broken) {
-      this.#fail(this.#step, broken === 'train' ? 'train_eval_loss' : `${broken}_loss`);
+      const quantity = broken === 'train' ? 'train_eval_loss' : `${broken}_loss`;
+      this.#fail(this.#step, quantity, () => brokenLayerOfEvaluation(this.#brokenRow(broken)));
       return;
     }
     evaluations.push(evaluation);
@@ -297,20 +326,30 @@ export class CpuSession implements TrainingSession {
     this.#measured = measure && taken === steps;
     if (taken < steps) {
       const quantity = REPORTED.find((name) => !Number.isFinite(columns[name][taken])) ?? 'train_loss';
-      this.#fail(this.#step + 1, quantity);
+      this.#fail(this.#step + 1, quantity, () => brokenLayerOfStep(this.#nextStep()));
     }
     return rows;
   }
 
+  /** The first example of a split that the model has no finite answer to. */
+  #brokenRow(split: Split): NextStep {
+    const { data } = this.#live();
+    const outputs = this.outputs(split) ?? new Float32Array();
+    const examples = data.splits[split] as Examples;
+    const row = Math.max(0, outputs.findIndex((x) => !Number.isFinite(x)));
+    const rows = Int32Array.of(Math.floor((row * examples.rows) / Math.max(1, outputs.length)));
+    return { ...this.#nextStep(), data: { ...data, splits: { ...data.splits, train: examples } }, rows };
+  }
+
   /** A parameter that is not finite is the earlier cause: it is named instead of the loss that it spoils. */
-  #fail(step: number, quantity: string): void {
+  #fail(step: number, quantity: string, findLayer: () => string | null): void {
     const parameter = brokenParameter(this.#plan, this.memory);
     this.#failure = {
       code: 'DIVERGED',
       step,
       quantity: parameter ? 'parameter' : quantity,
       parameter: parameter?.name ?? null,
-      layer: parameter?.layer ?? null,
+      layer: parameter?.layer ?? findLayer(),
     };
   }
 

@@ -1,30 +1,17 @@
 // Puts a session together: the document, its data and first values, a machine of the right size, a state to begin with.
-import { digestOf, pixelTable, previewOf, sizesOf, type DataSet, type Examples } from '../data/index.ts';
-import { EngineError, planTraining, type PlanOptions, type TrainingPlan } from '../plan/index.ts';
-import { resolveVariant, SPLITS } from '../spec/index.ts';
+import { digestOf, previewOf, sizesOf } from '../data/index.ts';
+import { EngineError, isDescribed, planTraining, type PlanOptions, type TrainingPlan } from '../plan/index.ts';
+import { resolveVariant } from '../spec/index.ts';
 import { decodeCheckpoint, runDigest, type TrainingState } from './checkpoint.ts';
 import { CpuSession } from './cpu-session.ts';
 import { drawStart, type Start } from './initialize.ts';
 import { checkThreads, Machine, type MachineOptions } from './machine.ts';
 import type { NamedArrays, SessionOptions, TrainingSession } from './session.ts';
 import { stateBuffers } from './state.ts';
+import { writeData } from './write-data.ts';
 
 /** What only tests ask for. */
 export interface SessionInternals extends PlanOptions, Pick<MachineOptions, 'simd'> {}
-
-/** Copies the examples into the arena, as they are. */
-export function writeData(plan: TrainingPlan, memory: ArrayBufferLike, data: DataSet): void {
-  const bytes = new Uint8Array(memory);
-  const put = (address: number, values: Examples['x'] | Examples['y']): void =>
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), address);
-  for (const split of SPLITS) {
-    const [region, examples] = [plan.data[split], data.splits[split]];
-    if (!region || !examples) continue;
-    put(region.x, examples.x);
-    put(region.target, examples.y);
-  }
-  if (data.normalization) put(plan.pixelTable, pixelTable(data.normalization.mean, data.normalization.std));
-}
 
 /** The state before the first update. @throws EngineError BAD_OPTION when given weights do not fit. */
 function startState(plan: TrainingPlan, { parameters, generator }: Start, run: string, weights: NamedArrays | undefined): TrainingState {
@@ -61,6 +48,8 @@ export async function openSession(options: SessionOptions, internals: SessionInt
   const resolved = resolveVariant(experiment, options.variant);
   const run = runDigest(resolved, experiment.initialization, seed);
   const state = resume ? decodeCheckpoint(resume.bytes, run) : null;
+  // What cannot be is said before anything is read or drawn, where the document tells how much there is.
+  if (isDescribed(resolved)) planTraining(resolved, { ...internals, threads });
   const drawn = await drawStart(experiment, resolved, seed, files);
   const plan = planTraining(resolved, { ...internals, threads }, sizesOf(drawn.data));
   const start = startState(plan, drawn, run, weights);
@@ -80,7 +69,6 @@ export async function openSession(options: SessionOptions, internals: SessionInt
         start,
         events,
         planOptions: internals,
-        inspect: () => Promise.reject(new Error('inspect')),
       },
       state ?? start,
     );

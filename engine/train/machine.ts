@@ -59,10 +59,17 @@ export class Machine {
   static async start(bytes: number, { threads, launcher, simd }: MachineOptions): Promise<Machine> {
     const kernels = loadKernels(simd);
     const memory = allocate(bytes);
-    const exports = instantiate(kernels.module, memory);
     const helpers = threads > 1 ? await launcher?.launch(kernels.module, memory, threads - 1) : undefined;
     const device = { kind: 'cpu', simd: kernels.simd, threads } as const;
-    return new Machine(device, memory, exports, async () => helpers?.release());
+    return new Machine(device, memory, instantiate(kernels.module, memory), async () => helpers?.release());
+  }
+
+  /** One without helpers. @throws EngineError OUT_OF_MEMORY. */
+  static alone(bytes: number, simd: Kernels['simd']): Machine {
+    const kernels = loadKernels(simd);
+    const memory = allocate(bytes);
+    const device = { kind: 'cpu', simd: kernels.simd, threads: 1 } as const;
+    return new Machine(device, memory, instantiate(kernels.module, memory), () => Promise.resolve());
   }
 
   /** The arena; another object after `load` has made it larger. */

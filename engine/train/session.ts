@@ -120,7 +120,7 @@ export interface TrainingSession {
    * Takes the next update apart without taking it.
    * @throws EngineError BAD_OPTION when the model is too large to be looked at.
    */
-  inspect(): Promise<StepArithmetic>;
+  inspect(): StepArithmetic;
   /** Ends the helper threads and frees the memory. */
   dispose(): Promise<void>;
 }

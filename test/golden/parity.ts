@@ -8,16 +8,10 @@ import { compareRecords } from './compare-records.ts';
 import { readFixture } from './fixture.ts';
 import { findPython, pythonCandidates, recordAll, type PythonWithTorch } from './python.ts';
 import { compareDraws, type DrawCase } from './replay-draws.ts';
-import { compareOperations, type OperationCase } from './replay-operations.ts';
-import {
-  curveDifferences,
-  replay,
-  runDifferences,
-  startDifferences,
-  withInitialization,
-  type RecordedExample,
-  type RecordedTraining,
-} from './replay-runs.ts';
+import { compareOperations, compareSchedules, type OperationCase } from './replay-operations.ts';
+import type { RecordedExample, RecordedTraining } from './recorded-run.ts';
+import { replay, startDifferences, withInitialization } from './replay-runs.ts';
+import { curveDifferences, runDifferences } from './run-differences.ts';
 
 const FIXTURE_NAMES = ['draws', 'operations', 'training', 'regression', 'regression-same'] as const;
 const EXAMPLE = new URL('../../assets/examples/regression.json', import.meta.url);
@@ -52,10 +46,12 @@ function drawRows(folder: string): Row[] {
 }
 
 function operationRows(folder: string): Row[] {
-  const { elements, sums } = compareOperations(readFixture<OperationCase>('operations', folder));
+  const { cases } = readFixture<OperationCase>('operations', folder);
+  const { elements, sums } = compareOperations(cases);
   return [
     { group: 'operations', ...elements, bound: 1e-5 },
     { group: 'operations, sums of products', ...sums, bound: 1e-6 },
+    { group: 'schedules', ...compareSchedules(cases), bound: 1e-12 },
   ];
 }
 

@@ -4,14 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { nodeThreadLauncher } from '../../engine/process/node-threads.ts';
 import { DifferenceTally } from './difference.ts';
 import { readFixture } from './fixture.ts';
-import {
-  curveDifferences,
-  fitDifferences,
-  replay,
-  startDifferences,
-  withInitialization,
-  type RecordedExample,
-} from './replay-runs.ts';
+import type { RecordedExample } from './recorded-run.ts';
+import { replay, startDifferences, withInitialization } from './replay-runs.ts';
+import { curveDifferences, fitDifferences } from './run-differences.ts';
 
 const example = JSON.parse(
   readFileSync(new URL('../../assets/examples/regression.json', import.meta.url), 'utf8'),

@@ -27,6 +27,22 @@ const images = (rows: number, input: TableSample['input'], ...layers: Layers): S
 
 const conv = (options: object): Layers[number] => ({ type: 'Conv2d', out_channels: 5, kernel_size: 3, ...options });
 const maxPool = (options: object): Layers[number] => ({ type: 'MaxPool2d', kernel_size: 2, ...options });
+const avgPool = (options: object): Layers[number] => ({ type: 'AvgPool2d', kernel_size: 2, ...options });
+const adaptive = (size: number | readonly [number, number]): Layers[number] => ({ type: 'AdaptiveAvgPool2d', output_size: size });
+const norm = (type: string, options: object = {}): Layers[number] => ({ type, ...options });
+/** Takes its inputs by name. */
+const from = (type: string, inputs: readonly string[], options: object = {}): Layers[number] => ({ type, inputs, ...options });
+
+/** Values that lie far from zero and close together. */
+const farOff = (sample: Sample): Sample => {
+  const data = sample.data as { readonly x: readonly (readonly number[])[]; readonly test_x: readonly (readonly number[])[] };
+  const move = (rows: readonly (readonly number[])[]): number[][] => rows.map((row) => row.map((x) => 1000 + 0.01 * x));
+  return { ...sample, data: { ...data, x: move(data.x), test_x: move(data.test_x) } };
+};
+const batches = (size: number, sample: Sample, options: object = {}): Sample => ({
+  ...sample,
+  recipe: { optimizer: SGD, batch_size: size, ...options },
+});
 
 const activations = (type: string, options: object = {}): readonly Sample[] => [
   vectors(1, 1, { type, ...options }),
@@ -72,6 +88,101 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
     images(4, [1, 6, 7], maxPool({ kernel_size: 2, ceil_mode: true })),
     images(4, [1, 7, 7], maxPool({ kernel_size: 3, stride: 3, padding: 1, ceil_mode: true })),
   ],
+  AvgPool2d: [
+    images(3, [2, 4, 6], avgPool({})),
+    images(9, [2, 5, 7], avgPool({})),
+    images(5, [2, 7, 7], avgPool({ kernel_size: 3, stride: 2, padding: 1 })),
+    images(5, [2, 7, 7], avgPool({ kernel_size: 3, stride: 2, padding: 1, count_include_pad: false })),
+    images(4, [1, 8, 9], avgPool({ kernel_size: [2, 3], stride: [1, 2] })),
+    images(2, [1, 6, 6], avgPool({ kernel_size: 3 })),
+    images(130, [1, 6, 7], avgPool({ ceil_mode: true })),
+    images(4, [1, 7, 7], avgPool({ kernel_size: 3, stride: 3, padding: 1, ceil_mode: true })),
+    images(4, [1, 7, 7], avgPool({ kernel_size: 3, padding: 1, ceil_mode: true, count_include_pad: false })),
+    images(1, [2, 5, 5], avgPool({ kernel_size: 5 })),
+  ],
+  AdaptiveAvgPool2d: [
+    images(9, [2, 8, 8], adaptive(1)),
+    images(5, [3, 6, 8], adaptive([3, 4])),
+    images(21, [2, 6, 9], adaptive([2, 3])),
+    images(6, [2, 7, 5], adaptive([3, 4])),
+    images(6, [2, 3, 2], adaptive([5, 7])),
+    images(3, [1, 5, 5], adaptive([5, 1])),
+    images(130, [1, 4, 5], adaptive(3)),
+    images(1, [1, 1, 1], adaptive(2)),
+  ],
+  // Behind a function of each value: a bias right before the mean is taken off has no gradient but rounding.
+  BatchNorm1d: [
+    vectors(3, 4, 'Tanh', norm('BatchNorm1d', { eps: 0.1 })),
+    vectors(21, 13, 'Tanh', norm('BatchNorm1d'), 'Tanh'),
+    vectors(50, 9, 'Sigmoid', norm('BatchNorm1d', { momentum: 0.3, eps: 1e-2 }), 'ReLU'),
+    vectors(130, 7, 'Tanh', norm('BatchNorm1d', { affine: false })),
+    vectors(130, 1, 'ReLU', norm('BatchNorm1d', { momentum: 1 })),
+    batches(50, { ...vectors(121, 6, norm('BatchNorm1d'), 'Tanh', norm('BatchNorm1d')), bias: false }),
+    batches(20, vectors(32, 5, 'Tanh', norm('BatchNorm1d', { momentum: 0 }))),
+    farOff({ layers: [norm('BatchNorm1d'), 4, 'Tanh', 2], data: sampleTable({ rows: 97, testRows: 5, input: 6, targets: 2 }) }),
+    {
+      layers: [norm('BatchNorm1d', { affine: false }), 4, 'Tanh', 2],
+      data: sampleTable({ rows: 21, testRows: 5, input: 6, targets: 2 }),
+    },
+    { layers: [4, 'Tanh', norm('BatchNorm1d')], data: sampleTable({ rows: 30, testRows: 5, input: 3, targets: 4 }) },
+  ],
+  BatchNorm2d: [
+    images(1, [2, 3, 3], 'Tanh', norm('BatchNorm2d')),
+    images(2, [1, 1, 2], 'Tanh', norm('BatchNorm2d', { eps: 0.1 }), 'Tanh'),
+    images(21, [2, 5, 4], 'Tanh', norm('BatchNorm2d', { momentum: 0.3 }), 'ReLU', conv({})),
+    images(50, [3, 4, 3], 'Sigmoid', conv({ bias: false }), norm('BatchNorm2d', { affine: false })),
+    images(130, [2, 3, 5], 'Tanh', norm('BatchNorm2d', { eps: 1e-3 }), maxPool({})),
+    batches(12, images(29, [2, 4, 4], 'Tanh', norm('BatchNorm2d'), 'ReLU', conv({ bias: false }), norm('BatchNorm2d'))),
+    farOff({
+      layers: [norm('BatchNorm2d'), conv({}), 'Tanh', 'Flatten', 2],
+      data: sampleTable({ rows: 21, testRows: 5, input: [3, 4, 4], targets: 2 }),
+    }),
+  ],
+  LayerNorm: [
+    vectors(1, 4, norm('LayerNorm')),
+    vectors(21, 13, norm('LayerNorm'), 'Tanh'),
+    vectors(50, 30, norm('LayerNorm', { eps: 1e-2, bias: false }), 'ReLU'),
+    vectors(130, 7, norm('LayerNorm', { elementwise_affine: false })),
+    batches(50, vectors(121, 6, norm('LayerNorm'), 'Tanh', norm('LayerNorm'))),
+    images(1, [2, 3, 3], norm('LayerNorm')),
+    images(21, [2, 5, 4], norm('LayerNorm'), 'ReLU', conv({})),
+    images(130, [2, 3, 5], norm('LayerNorm', { elementwise_affine: false }), maxPool({})),
+    farOff({ layers: [norm('LayerNorm'), 4, 'Tanh', 2], data: sampleTable({ rows: 50, testRows: 5, input: 60, targets: 2 }) }),
+    {
+      layers: [norm('LayerNorm'), 4, 'Tanh', norm('LayerNorm', { eps: 1 })],
+      data: sampleTable({ rows: 30, testRows: 5, input: 5, targets: 4 }),
+    },
+  ],
+  Add: [
+    vectors(21, 6, 'Tanh', 6, from('Add', ['fc2', 'tanh1'])),
+    vectors(50, 6, 'Tanh', 6, from('Add', ['tanh1', 'fc2']), 'ReLU'),
+    // Each input is used again behind the sum.
+    vectors(7, 5, 5, from('Add', ['fc0', 'fc1']), 5, from('Add', ['fc0', 'fc1', 'fc3', 'add2'])),
+    vectors(130, 4, from('Add', ['fc0', 'fc0', 'fc0']), 'Sigmoid'),
+    vectors(5, 4, 'ReLU', from('Add', ['relu1', 'fc0'])),
+    images(21, [2, 5, 4], conv({ padding: 1 }), 'ReLU', conv({ padding: 1 }), from('Add', ['conv2d3', 'relu2']), 'ReLU'),
+    // One branch learns nothing.
+    {
+      layers: [from('Tanh', ['input']), from('Linear', ['input'], { out_features: 4 }), from('Add', ['tanh0', 'linear1']), 2],
+      data: sampleTable({ rows: 21, testRows: 5, input: 4, targets: 2 }),
+    },
+    // The answer is the sum.
+    {
+      layers: [3, 'Tanh', 3, from('Add', ['fc0', 'fc2'])],
+      data: sampleTable({ rows: 21, testRows: 5, input: 4, targets: 3 }),
+    },
+  ],
+  Concat: [
+    vectors(21, 6, 'Tanh', 5, from('Concat', ['fc2', 'tanh1'])),
+    vectors(50, 6, 'Tanh', from('Concat', ['input', 'tanh1', 'fc0', 'input']), 'ReLU'),
+    vectors(130, 3, 'Tanh', from('Concat', ['tanh1', 'tanh1']), norm('BatchNorm1d'), 'Sigmoid'),
+    images(26, [2, 5, 4], conv({ padding: 1 }), 'ReLU', from('Concat', ['conv2d0', 'relu2', 'input', 'conv2d1']), conv({})),
+    images(130, [1, 3, 3], from('Concat', ['conv2d0', 'input']), norm('LayerNorm')),
+    {
+      layers: [3, 'Tanh', from('Linear', ['input'], { out_features: 2 }), from('Concat', ['tanh1', 'linear2'])],
+      data: sampleTable({ rows: 21, testRows: 5, input: 4, targets: 5 }),
+    },
+  ],
   Flatten: [images(6, [2, 3, 3], 'ReLU')],
   ReLU: activations('ReLU'),
   Sigmoid: activations('Sigmoid'),
@@ -82,6 +193,27 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
     vectors(100, 7, 'Tanh', { type: 'Dropout', p: 0.7 }),
     images(11, [2, 4, 5], { type: 'Dropout', p: 0.4 }),
     vectors(5, 6, 'Sigmoid', { type: 'Dropout', p: 0.3, gradient: 'as_printed' }),
+  ],
+  Dropout2d: [
+    images(1, [1, 1, 1], { type: 'Dropout2d', p: 0.5 }),
+    images(11, [2, 4, 5], { type: 'Dropout2d', p: 0.3 }),
+    images(140, [2, 3, 3], 'ReLU', { type: 'Dropout2d', p: 0.6 }),
+  ],
+  AlphaDropout: [
+    vectors(1, 2, { type: 'AlphaDropout', p: 0.5 }),
+    vectors(50, 13, 'Tanh', { type: 'AlphaDropout', p: 0.2 }),
+    images(9, [1, 3, 5], { type: 'AlphaDropout', p: 0.7 }),
+  ],
+  GaussianDropout: [
+    vectors(2, 3, { type: 'GaussianDropout', p: 0.5 }),
+    vectors(5, 3, { type: 'GaussianDropout', p: 0.2 }, 'Tanh', { type: 'GaussianDropout', p: 0.4 }),
+    vectors(50, 13, 'Sigmoid', { type: 'GaussianDropout', p: 0.1 }),
+    images(9, [1, 3, 5], { type: 'GaussianDropout', p: 0.3 }),
+  ],
+  DropConnect: [
+    vectors(1, 2, { type: 'DropConnect', out_features: 5, p: 0.5 }),
+    vectors(50, 13, { type: 'DropConnect', out_features: 17, p: 0.2 }, 'Tanh', 0.5),
+    vectors(100, 5, { type: 'DropConnect', out_features: 1, p: 0.4, bias: false }),
   ],
 };
 
@@ -140,6 +272,56 @@ export const NETS: Cases = {
       recipe: { optimizer: SGD, loss: { type: 'CrossEntropyLoss' } },
     },
   ],
+  // Of the form of a small residual net: two blocks, the second with a stride and a convolution beside it.
+  residual: [
+    {
+      layers: [
+        conv({ padding: 1, bias: false, out_channels: 4 }),
+        norm('BatchNorm2d'),
+        'ReLU',
+        conv({ padding: 1, bias: false, out_channels: 4 }),
+        norm('BatchNorm2d'),
+        'ReLU',
+        conv({ padding: 1, bias: false, out_channels: 4 }),
+        norm('BatchNorm2d'),
+        from('Add', ['batchnorm2d7', 'relu2']),
+        'ReLU',
+        conv({ padding: 1, stride: 2, bias: false, out_channels: 8 }),
+        norm('BatchNorm2d'),
+        'ReLU',
+        conv({ padding: 1, bias: false, out_channels: 8 }),
+        norm('BatchNorm2d'),
+        from('Conv2d', ['relu9'], { kernel_size: 1, stride: 2, bias: false, out_channels: 8 }),
+        norm('BatchNorm2d'),
+        from('Add', ['batchnorm2d14', 'batchnorm2d16']),
+        'ReLU',
+        adaptive(1),
+        'Flatten',
+        5,
+      ],
+      data: sampleTable({ rows: 21, testRows: 6, input: [3, 8, 8], classes: 5 }),
+      recipe: { optimizer: SGD, loss: { type: 'CrossEntropyLoss' } },
+    },
+  ],
+  // Every layer sees all earlier ones.
+  dense: [
+    {
+      layers: [
+        conv({ padding: 1 }),
+        'ReLU',
+        from('Concat', ['relu1', 'input']),
+        conv({ padding: 1 }),
+        'ReLU',
+        from('Concat', ['relu4', 'relu1', 'input']),
+        avgPool({}),
+        norm('BatchNorm2d'),
+        'Flatten',
+        5,
+      ],
+      data: sampleTable({ rows: 19, testRows: 6, input: [3, 8, 8], classes: 5 }),
+      recipe: { optimizer: SGD, loss: { type: 'CrossEntropyLoss' } },
+    },
+  ],
 };
 
 const net = { layers: [19, 'Tanh', 10, 0.2, 'Sigmoid', 1], points: 20 } as const satisfies Sample;
@@ -182,6 +364,21 @@ export const RECIPES: Cases = {
         optimizer: { type: 'SGD', lr: 0.05, weight_decay: 0.1 },
         regularization: { l1: 0.01, l2: 0.2, max_norm: 1 },
       },
+    },
+  ],
+  'clipping by norm': recipe({
+    optimizer: { type: 'SGD', lr: 0.3, momentum: 0.5 },
+    gradient_clipping: { type: 'norm', max_norm: 0.05 },
+    regularization: { l1: 0.05, l2: 0.3 },
+  }),
+  'clipping by a norm that is never reached': recipe({
+    optimizer: adam,
+    gradient_clipping: { type: 'norm', max_norm: 1000 },
+  }),
+  'clipping of a net of images': [
+    {
+      ...images(21, [2, 6, 6], conv({}), 'ReLU', maxPool({})),
+      recipe: { optimizer: SGD, gradient_clipping: { type: 'norm', max_norm: 0.1 } },
     },
   ],
   'clipping by value': recipe({

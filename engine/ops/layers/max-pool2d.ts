@@ -1,5 +1,5 @@
 // torch.nn.MaxPool2d: the largest value of each window, padding never chosen. Of equal ones the first is chosen and gets the
-// gradient; NaN is chosen before any number.
+// gradient; NaN (the last one) is chosen before any number.
 import { windowOf, type LayerOf } from '../../spec/index.ts';
 import { onlyInput, outputShapeOf, type LayerReference } from '../layer-reference.ts';
 import { addTo, at, zeros } from '../values.ts';

@@ -2,20 +2,40 @@
 import type { LayerOf, LayerSpec, LayerType } from '../../spec/index.ts';
 import type { Emitted, Emitter, LayerContext } from '../emission.ts';
 import { emitConv } from './conv.ts';
-import { emitDropout, passOn } from './dropout.ts';
+import {
+  emitAlphaDropout,
+  emitDropConnect,
+  emitDropout,
+  emitDropout2d,
+  emitGaussianDropout,
+  passOn,
+} from './dropout.ts';
 import { emitActivation } from './elementwise.ts';
 import { emitLinear } from './linear.ts';
-import { emitMaxPool } from './pool.ts';
+import { emitAdd, emitConcat } from './merge.ts';
+import { emitBatchNorm, emitLayerNorm } from './normalization.ts';
+import { emitAdaptiveAvgPool, emitAvgPool, emitMaxPool } from './pool.ts';
 
 const EMITTERS: { readonly [T in LayerType]?: Emitter<LayerOf<T>> } = {
   Linear: emitLinear,
   Conv2d: emitConv,
   MaxPool2d: emitMaxPool,
+  AvgPool2d: emitAvgPool,
+  AdaptiveAvgPool2d: emitAdaptiveAvgPool,
   Flatten: passOn,
+  BatchNorm1d: emitBatchNorm,
+  BatchNorm2d: emitBatchNorm,
+  LayerNorm: emitLayerNorm,
   ReLU: emitActivation as Emitter<LayerOf<'ReLU'>>,
   Sigmoid: emitActivation as Emitter<LayerOf<'Sigmoid'>>,
   Tanh: emitActivation as Emitter<LayerOf<'Tanh'>>,
   Dropout: emitDropout,
+  Dropout2d: emitDropout2d,
+  AlphaDropout: emitAlphaDropout,
+  GaussianDropout: emitGaussianDropout,
+  DropConnect: emitDropConnect,
+  Add: emitAdd,
+  Concat: emitConcat,
 };
 
 export function emitLayer(context: LayerContext): Emitted {

@@ -46,13 +46,13 @@ def numbers(tensor):
     return [f32(x) for x in flat.tolist()] if flat.is_floating_point() else flat.tolist()
 
 
-def edges(tensor):
-    """Up to 128 values whole; longer ones as the first and the last 64. The hash covers all."""
+def edges(tensor, edge=EDGE):
+    """Up to twice `edge` values whole; longer ones as the first and the last `edge`. The hash covers all."""
     flat = tensor.detach().flatten()
     record = {"length": flat.numel(), "sha256": sha256(flat)}
-    if flat.numel() <= 2 * EDGE:
+    if flat.numel() <= 2 * edge:
         return {**record, "values": numbers(flat)}
-    return {**record, "first": numbers(flat[:EDGE]), "last": numbers(flat[-EDGE:])}
+    return {**record, "first": numbers(flat[:edge]), "last": numbers(flat[-edge:])}
 
 
 def write(folder, name, seed, content):

@@ -1,68 +1,135 @@
-"""Records each operation alone: forward and all gradients at awkward shapes, penalties, and ten updates of each optimizer.
+"""Records each operation of cases.py alone: layers (forward, all gradients, state, evaluation), losses, optimizers,
+schedules, penalties, clipping, constraints.
 
-Inputs are not stored: they are standard normals drawn in the order x, w, b, dy (those that the operation has) from the case's seed.
+Inputs are not stored: they are normals drawn from the case's seed, in the order inputs, weight, bias, running_mean,
+running_var, gradient of the output, and then whatever the layer draws.
 """
 
 import torch
 
+import cases
+from document import complete_layer, complete_recipe
 from fixture import edges, f32, output_folder, write
+from network import PrintedMask, module_for
+from recipe import Schedule, clip, limit_norm, loss_for, optimizer_for, shrink, soft_threshold
 
-LINEAR = [
-    (1, 1, 1, True),
-    (1, 7, 5, False),
-    (7, 13, 5, True),
-    (13, 7, 1, True),
-    (3, 1, 17, False),
-    (20, 1, 300, True),
-    (20, 300, 300, True),
-    (20, 300, 1, True),
-    (1, 300, 300, False),
-]
-ELEMENTWISE = {"relu": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}
-SIZES = [1, 7, 65, 6000]
+EDGE = 48
+UPDATES = 10
 
 
-def linear(seed, batch, in_features, out_features, bias):
+def prepared(x, spec):
+    """What the case does to the normals that are a layer's input."""
+    x = x * spec.get("scale", 1)
+    if "grid" in spec:
+        x = (x / spec["grid"]).floor() * spec["grid"]
+    if "zero_every" in spec:
+        x.view(-1)[:: spec["zero_every"]] = 0
+    return x.sigmoid() if "sigmoid" in spec else x
+
+
+def printed(module, a):
+    """The printed dropout alone: `a` is the Sigmoid's output, and what its gradient gets belongs to the Sigmoid's input."""
+    return PrintedMask.apply(a, a.detach(), torch.nn.functional.dropout(torch.ones_like(a), module.p))
+
+
+@torch.no_grad()
+def draw_values(module):
+    """Normals into every parameter; running variances between 0.5 and 1.5."""
+    for parameter in module.parameters():
+        parameter.copy_(torch.randn(parameter.shape))
+    if hasattr(module, "running_mean"):
+        module.running_mean.copy_(torch.randn(module.running_mean.shape))
+        module.running_var.copy_(torch.rand(module.running_var.shape) + 0.5)
+
+
+def layer(seed, kind, options, x, shapes):
+    spec = complete_layer({"type": kind, "name": "layer", **options})
+    module = module_for(spec, shapes[0][1:])
     torch.manual_seed(seed)
-    x = torch.randn(batch, in_features, requires_grad=True)
-    w = torch.randn(out_features, in_features, requires_grad=True)
-    b = torch.randn(out_features, requires_grad=True) if bias else None
-    dy = torch.randn(batch, out_features)
-    y = torch.nn.functional.linear(x, w, b)
+    inputs = [prepared(torch.randn(shape), x).requires_grad_() for shape in shapes]
+    draw_values(module)
+    with torch.no_grad():
+        dy = torch.randn(module.eval()(*inputs).shape)
+    module.train()
+    y = printed(module, *inputs) if spec.get("gradient") == "as_printed" else module(*inputs)
     y.backward(dy)
-    outputs = {"y": y, "dx": x.grad, "dw": w.grad, **({"db": b.grad} if bias else {})}
-    return {"batch": batch, "in_features": in_features, "out_features": out_features, "bias": bias}, outputs
+    outputs = {"y": y, **{f"dx{i}": tensor.grad for i, tensor in enumerate(inputs)}}
+    outputs |= {f"d{name}": parameter.grad for name, parameter in module.named_parameters()}
+    outputs |= {name: values for name, values in module.named_buffers() if name.startswith("running")}
+    with torch.no_grad():
+        outputs["evaluated"] = module.eval()(*inputs)
+    return {"layer": spec, "x": x, "inputs": shapes}, outputs
 
 
-def elementwise(seed, name, size):
+def loss(seed, kind, options, shape):
+    """Scores are normals times 2; targets normals, or from 0 to 1, or classes, drawn next."""
+    spec = complete_recipe({"loss": {"type": kind, **options}, "optimizer": cases.SGD, "regularization": {}})["loss"]
     torch.manual_seed(seed)
-    x = torch.randn(size).mul_(3).requires_grad_()
-    dy = torch.randn(size)
-    y = ELEMENTWISE[name](x)
-    y.backward(dy)
-    return {"size": size}, {"y": y, "dx": x.grad}
+    y = (torch.randn(shape) * 2).requires_grad_()
+    if kind in ("CrossEntropyLoss", "NLLLoss"):
+        target = torch.randint(0, shape[1], (shape[0],))
+    else:
+        target = torch.rand(shape) if kind == "BCEWithLogitsLoss" else torch.randn(shape)
+    value = loss_for(spec)(y, target)
+    value.backward()
+    return {"loss": spec, "shape": shape}, {"value": value, "dx": y.grad}
 
 
-def dropout(seed, size, p):
+class Lone:
+    """One parameter array without a net, for optimizer_for."""
+
+    def __init__(self, parameter, optimizer):
+        self.recipe = {"optimizer": optimizer}
+        self.parameter = parameter
+
+    def decayed(self):
+        return {self.recipe["optimizer"]["weight_decay"]: [self.parameter]}
+
+
+def completed(optimizer, schedule=None, warm_up=None):
+    recipe = {"loss": {"type": "MSELoss"}, "optimizer": optimizer, "regularization": {}, "warm_up": warm_up}
+    return complete_recipe({**recipe, **({"schedule": schedule} if schedule else {})})
+
+
+def updates(seed, optimizer, size):
+    """Ten updates; each step's gradient is the next `size` normals, times 0.1."""
+    spec = completed(optimizer)["optimizer"]
     torch.manual_seed(seed)
-    x = torch.randn(size, requires_grad=True)
-    dy = torch.randn(size)
-    y = torch.nn.functional.dropout(x, p, training=True)
-    y.backward(dy)
-    evaluated = torch.nn.Dropout(p).eval()(x)
-    return {"size": size, "p": p}, {"y": y, "dx": x.grad, "evaluated": evaluated}
+    w = torch.randn(size, requires_grad=True)
+    torch_optimizer = optimizer_for(Lone(w, spec))
+    for _ in range(UPDATES):
+        w.grad = torch.randn(size) * 0.1
+        torch_optimizer.step()
+    return {"optimizer": spec, "size": size}, {"w": w}
 
 
-def mse_loss(seed, size):
-    torch.manual_seed(seed)
-    y = torch.randn(size, requires_grad=True)
-    target = torch.randn(size)
-    loss = torch.nn.MSELoss()(y, target)
-    loss.backward()
-    return {"size": size}, {"loss": loss, "dx": y.grad}
+def schedule(optimizer, scheduled, warm_up, steps, epoch):
+    """Learning rate and momentum of every update, in f64; after each there is an evaluation, and one before the first."""
+    recipe = completed(optimizer, scheduled, warm_up)
+    w = torch.zeros(1, requires_grad=True)
+    w.grad = torch.zeros(1)
+    torch_optimizer = optimizer_for(Lone(w, recipe["optimizer"]))
+    moved = Schedule(recipe, torch_optimizer, steps)
+    metrics = [cases.plateau_metric(step) for step in range(steps + 1)]
+    rates, momenta = [], []
+    for step in range(steps):
+        moved.after_evaluation({"validation": metrics[step]})
+        rates.append(moved.lr())
+        momenta.append(moved.momentum())
+        torch_optimizer.step()
+        moved.after_update((step + 1) % epoch == 0)
+    chosen = {name: recipe[name] for name in ("optimizer", "schedule", "warm_up")}
+    return {
+        "operation": "schedule",
+        "recipe": chosen,
+        "epoch": epoch,
+        "metrics": metrics,
+        "lr": rates,
+        "momentum": momenta,
+    }
 
 
-def penalty(seed, size, name, weight):
+def penalty(seed, name, weight, size):
     """Every fifth value is set to 0, where |w| has no derivative and torch takes 0."""
     torch.manual_seed(seed)
     w = torch.randn(size)
@@ -74,59 +141,53 @@ def penalty(seed, size, name, weight):
     return {"size": size, "form": name, "weight": weight}, {"value": value, "dx": w.grad}
 
 
-SGD = {"lr": 0.05, "momentum": 0, "nesterov": False, "weight_decay": 0}
-ADAM = {"lr": 0.01, "betas": [0.9, 0.999], "eps": 1e-8, "weight_decay": 0}
-OPTIMIZERS = [
-    ("SGD", SGD),
-    ("SGD", {**SGD, "momentum": 0.9}),
-    ("SGD", {**SGD, "momentum": 0.9, "nesterov": True}),
-    ("SGD", {**SGD, "weight_decay": 0.1}),
-    ("SGD", {**SGD, "momentum": 0.9, "nesterov": True, "weight_decay": 0.1}),
-    ("Adam", ADAM),
-    ("Adam", {**ADAM, "betas": [0.5, 0.9]}),
-    ("Adam", {**ADAM, "betas": [0.0, 0.0]}),
-    ("Adam", {**ADAM, "eps": 0.1}),
-    ("Adam", {**ADAM, "weight_decay": 0.01}),
-]
-
-
-def updates(seed, name, options, size):
-    """Ten updates; each step's gradient is the next `size` normals, times 0.1."""
+def clipping(seed, spec):
     torch.manual_seed(seed)
-    w = torch.randn(size, requires_grad=True)
-    optimizer = {"SGD": torch.optim.SGD, "Adam": torch.optim.Adam}[name]([w], **options)
-    for _ in range(10):
-        w.grad = torch.randn(size) * 0.1
-        optimizer.step()
-    return {"optimizer": name, "options": options, "size": size}, {"w": w}
+    net = torch.nn.ParameterList([torch.zeros(shape) for shape in cases.CLIPPED])
+    for parameter in net:
+        parameter.grad = torch.randn(parameter.shape)
+    clip(net, spec)
+    return {"clipping": spec, "shapes": cases.CLIPPED}, {f"g{i}": parameter.grad for i, parameter in enumerate(net)}
+
+
+def constraint(seed, kind, lr, weight, shape):
+    torch.manual_seed(seed)
+    w = torch.randn(shape)
+    if kind == "decoupled_decay":
+        shrink(w, lr * weight)
+    elif kind == "proximal":
+        soft_threshold(w, lr * weight)
+    else:
+        limit_norm(w, weight)
+    return {"kind": kind, "lr": lr, "weight": weight, "shape": shape}, {"w": w}
 
 
 def main():
     folder = output_folder(__doc__)
-    cases = []
+    recorded = []
 
     def add(operation, record, seed, *arguments):
         described, outputs = record(seed, *arguments)
-        recorded = {name: {**edges(x), "scale": f32(x.abs().max().item())} for name, x in outputs.items()}
-        cases.append({"operation": operation, "seed": seed, **described, "outputs": recorded})
+        found = {name: {**edges(x, EDGE), "scale": f32(x.abs().max().item())} for name, x in outputs.items()}
+        recorded.append({"operation": operation, "seed": seed, **described, "outputs": found})
 
-    for i, shape in enumerate(LINEAR):
-        add("linear", linear, 10 + i, *shape)
-    for name in ELEMENTWISE:
-        for size in SIZES:
-            add(name, lambda seed, n, name=name: elementwise(seed, name, n), 20, size)
-    for size in (1, 65, 6000):
-        for p in (0.1, 0.5, 0.8):
-            add("dropout", dropout, 30, size, p)
-    for size in (1, 7, 20, 6000):
-        add("mse_loss", mse_loss, 40, size)
-    for name in ("l1", "l2_sum", "l2_half"):
-        for size in (1, 7, 6000):
-            add("penalty", penalty, 50, size, name, 0.001)
-    for name, options in OPTIMIZERS:
+    for i, case in enumerate(cases.LAYERS):
+        add("layer", layer, 1000 + i, *case)
+    for i, case in enumerate(cases.LOSSES):
+        add("loss", loss, 2000 + i, *case)
+    for optimizer in cases.OPTIMIZERS:
         for size in (1, 7, 300):
-            add("updates", updates, 60, name, options, size)
-    write(folder, "operations", "each case names its own", cases)
+            add("updates", updates, 60, optimizer, size)
+    for case in cases.PENALTIES:
+        for size in cases.PENALTY_SIZES:
+            add("penalty", penalty, 50, *case, size)
+    for i, spec in enumerate(cases.CLIPPINGS):
+        add("clipping", clipping, 70 + i, spec)
+    for case in cases.CONSTRAINTS:
+        for i, shape in enumerate(cases.CONSTRAINED):
+            add("constraint", constraint, 80 + i, *case, shape)
+    recorded += [schedule(*case) for case in cases.SCHEDULES]
+    write(folder, "operations", "each case names its own", recorded)
 
 
 if __name__ == "__main__":

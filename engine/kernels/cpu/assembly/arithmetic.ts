@@ -16,6 +16,42 @@ export function nmadd(a: v128, b: v128, c: v128): v128 {
   return f32x4.sub(c, f32x4.mul(a, b));
 }
 
+/** The first, and the last, two of four floats as doubles. */
+// @ts-ignore: decorator
+@inline
+export function lowHalf(x: v128): v128 {
+  return f64x2.promote_low_f32x4(x);
+}
+
+// @ts-ignore: decorator
+@inline
+export function highHalf(x: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1));
+}
+
+/** Two vectors of two doubles as one of four floats. */
+// @ts-ignore: decorator
+@inline
+export function joinHalves(low: v128, high: v128): v128 {
+  return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
+}
+
+/** Sum of four doubles. */
+// @ts-ignore: decorator
+@inline
+export function sumOfHalves(low: v128, high: v128): f64 {
+  const pairs = f64x2.add(low, high);
+  return f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1);
+}
+
+/** Sum of four floats. */
+// @ts-ignore: decorator
+@inline
+export function sumOfLanes(x: v128): f32 {
+  const pairs = f32x4.add(x, v128.shuffle<i64>(x, x, 1, 1));
+  return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
+}
+
 /**
  * e^x in double precision, relative error below 1e-15: 2^k * e^r, |r| <= ln2/2, Taylor series to degree 12.
  * x is limited to +-700, beyond which float32 results are 0 or infinite anyway.

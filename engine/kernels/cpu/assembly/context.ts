@@ -3,6 +3,8 @@ import {
   C_BLOCKS, C_COMMAND, C_DATASET, C_STRIDE, C_WHOLE, COMMAND_TRAIN, D_BATCH, D_FIRST,
 } from './layout';
 
+/** 0 is the session's own. */
+export let thread: i32 = 0;
 export let dataset: usize = 0;
 export let training: bool = false;
 /** Examples per block, a multiple of 4; activations of a block are [features][stride]. */
@@ -18,6 +20,10 @@ export let isFirstChunk: bool = false;
 export let isLastChunk: bool = false;
 let whole: bool = false;
 let chunkSize: i32 = 0;
+
+export function enterThread(index: i32): void {
+  thread = index;
+}
 
 /** Once per pass over a batch. @returns chunks that the batch falls into. */
 export function enterBatch(): i32 {

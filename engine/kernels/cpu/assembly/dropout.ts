@@ -1,66 +1,17 @@
-// Dropout masks bit-equal to torch's: two mt19937 words per element, in row-major order of the whole batch.
+// Dropout in its forms. Masks are bit-equal to torch's: two mt19937 words per element, in row-major order of the whole batch.
 import {
-  DRAW_KEPT_FEATURES, DRAW_KEPT_KEEPHIGH, DRAW_KEPT_KEEPLOW, DRAW_KEPT_KEPT, DROPOUT_BACKWARD_DX, DROPOUT_BACKWARD_DY,
-  DROPOUT_BACKWARD_MASK, DROPOUT_FORWARD_FEATURES, DROPOUT_FORWARD_KEPT, DROPOUT_FORWARD_MASK, DROPOUT_FORWARD_SCALE,
-  DROPOUT_FORWARD_X, DROPOUT_FORWARD_Y,
+  ALPHA_DROPOUT_FORWARD_DROPPED, ALPHA_DROPOUT_FORWARD_SHIFT, CHANNEL_DROPOUT_BACKWARD_DX, CHANNEL_DROPOUT_BACKWARD_DY,
+  CHANNEL_DROPOUT_BACKWARD_MASK, CHANNEL_DROPOUT_BACKWARD_PIXELS, CHANNEL_DROPOUT_FORWARD_KEPT, CHANNEL_DROPOUT_FORWARD_MASK,
+  CHANNEL_DROPOUT_FORWARD_PIXELS, CHANNEL_DROPOUT_FORWARD_SCALE, CHANNEL_DROPOUT_FORWARD_X, CHANNEL_DROPOUT_FORWARD_Y,
+  DRAW_KEPT_FEATURES, DRAW_KEPT_KEEPHIGH, DRAW_KEPT_KEEPLOW, DRAW_KEPT_KEPT, DRAW_KEPT_ONCE, DROPOUT_BACKWARD_DX,
+  DROPOUT_BACKWARD_DY, DROPOUT_BACKWARD_MASK, DROPOUT_FORWARD_FEATURES, DROPOUT_FORWARD_KEPT, DROPOUT_FORWARD_MASK,
+  DROPOUT_FORWARD_SCALE, DROPOUT_FORWARD_X, DROPOUT_FORWARD_Y, GAUSSIAN_DROPOUT_FORWARD_FEATURES, GAUSSIAN_DROPOUT_FORWARD_MASK,
+  GAUSSIAN_DROPOUT_FORWARD_NORMALS, GAUSSIAN_DROPOUT_FORWARD_STD, GAUSSIAN_DROPOUT_FORWARD_X, GAUSSIAN_DROPOUT_FORWARD_Y,
+  MASK_WEIGHT_COLUMNS, MASK_WEIGHT_KEPT, MASK_WEIGHT_SCALE, MASK_WEIGHT_STRIDE, MASK_WEIGHT_W, MASK_WEIGHT_Y,
 } from '../build/records';
 import { batchSize, chunkStart, columnsOf, examplesOf, rowBytes, stride } from './context';
-import { C_GENERATOR, G_INDEX, R_ROWS } from './layout';
-
-const WORDS = 624;
-const SHIFT = 397;
-const LOW_21_BITS = 0x1fffff;
-
-// @ts-ignore: decorator
-@inline
-function word(mt: usize, k: i32): u32 {
-  return load<u32>(mt + (<usize>k << 2));
-}
-
-function twistOne(mt: usize, k: i32, next: i32, far: i32): void {
-  const mixed = (word(mt, k) & 0x80000000) | (word(mt, next) & 0x7fffffff);
-  store<u32>(mt + (<usize>k << 2), word(mt, far) ^ (mixed >> 1) ^ (mixed & 1 ? 0x9908b0df : 0));
-}
-
-/** Four words at once: k, k+1, k+2, k+3. Right as long as none of them reads what another writes (227 apart). */
-// @ts-ignore: decorator
-@inline
-function twistFour(at: usize, far: usize): void {
-  const mixed = v128.bitselect(v128.load(at), v128.load(at, 4), i32x4.splat(0x80000000));
-  const odd = i32x4.shr_s(i32x4.shl(v128.load(at, 4), 31), 31);
-  const added = v128.and(odd, i32x4.splat(0x9908b0df));
-  v128.store(at, v128.xor(v128.xor(v128.load(far), i32x4.shr_u(mixed, 1)), added));
-}
-
-function twist(mt: usize): void {
-  for (let k = 0; k < 224; k += 4) twistFour(mt + (<usize>k << 2), mt + (<usize>(k + SHIFT) << 2));
-  for (let k = 224; k < 227; k++) twistOne(mt, k, k + 1, k + SHIFT);
-  for (let k = 227; k < 623; k += 4) twistFour(mt + (<usize>k << 2), mt + (<usize>(k + SHIFT - WORDS) << 2));
-  twistOne(mt, 623, 0, SHIFT - 1);
-}
-
-function draw(mt: usize): u32 {
-  let index = load<i32>(mt, G_INDEX);
-  if (index == WORDS) {
-    twist(mt);
-    index = 0;
-  }
-  store<i32>(mt, index + 1, G_INDEX);
-  let y = word(mt, index);
-  y ^= y >> 11;
-  y ^= (y << 7) & 0x9d2c5680;
-  y ^= (y << 15) & 0xefc60000;
-  return y ^ (y >> 18);
-}
-
-// @ts-ignore: decorator
-@inline
-function temperFour(x: v128): v128 {
-  let y = v128.xor(x, i32x4.shr_u(x, 11));
-  y = v128.xor(y, v128.and(i32x4.shl(y, 7), i32x4.splat(0x9d2c5680)));
-  y = v128.xor(y, v128.and(i32x4.shl(y, 15), i32x4.splat(0xefc60000)));
-  return v128.xor(y, i32x4.shr_u(y, 18));
-}
+import { G_INDEX, R_ROWS } from './layout';
+import { draw, generatorState, LOW_21_BITS, temperFour, WORDS } from './mt19937';
 
 function drawOne(mt: usize, high: u32, low: u32): u8 {
   const a = draw(mt) & LOW_21_BITS;
@@ -99,13 +50,13 @@ function drawBlock(mt: usize, out: usize, count: i32, high: u32): i32 {
   return done;
 }
 
-/** Draws one layer's decisions for the whole batch, and moves the generator on. */
+/** Draws one layer's decisions for the whole batch (or, `once`, for all examples together), and moves the generator on. */
 export function drawKept(record: usize, first: i32, last: i32, from: i32, to: i32): void {
-  const mt = load<usize>(C_GENERATOR);
+  const mt = generatorState();
   const high = load<u32>(record, DRAW_KEPT_KEEPHIGH);
   const low = load<u32>(record, DRAW_KEPT_KEEPLOW);
   const out = load<usize>(record, DRAW_KEPT_KEPT);
-  const count = load<i32>(record, DRAW_KEPT_FEATURES) * batchSize;
+  const count = load<i32>(record, DRAW_KEPT_FEATURES) * (load<i32>(record, DRAW_KEPT_ONCE) ? 1 : batchSize);
   let done = 0;
   while (done < count) {
     done += drawBlock(mt, out + done, count - done, high);
@@ -113,26 +64,36 @@ export function drawKept(record: usize, first: i32, last: i32, from: i32, to: i3
   }
 }
 
-/** Row f of the mask, and of y, for four examples. */
+/** Row f of the mask, and of y, for four examples. A byte of all ones, four times over, is a lane of all ones. */
 // @ts-ignore: decorator
 @inline
-function maskRow(bytes: v128, scale: v128, mask: usize, x: usize, y: usize): void {
+function maskRow<Alpha>(bytes: v128, scale: v128, mask: usize, x: usize, y: usize, shift: v128, dropped: v128): void {
   const factor = v128.and(bytes, scale);
   v128.store(mask, factor);
-  v128.store(y, f32x4.mul(v128.load(x), factor));
+  let value = f32x4.mul(v128.load(x), factor);
+  if (isFloat<Alpha>()) value = f32x4.add(value, v128.bitselect(shift, dropped, bytes));
+  v128.store(y, value);
 }
 
-/** Rows [first, last) of the mask (0 or 1/(1-p)) and of y = x * mask. */
-export function dropoutForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+/** Rows [first, last) of the mask and of y = x * mask; of AlphaDropout also the shift of kept and dropped units. */
+function spread<Alpha>(record: usize, first: i32, last: i32, from: i32, to: i32): void {
   const features = load<i32>(record, DROPOUT_FORWARD_FEATURES);
   const scale = v128.load32_splat(record, DROPOUT_FORWARD_SCALE);
+  let shift = scale;
+  let dropped = scale;
+  if (isFloat<Alpha>()) {
+    shift = v128.load32_splat(record, ALPHA_DROPOUT_FORWARD_SHIFT);
+    dropped = v128.load32_splat(record, ALPHA_DROPOUT_FORWARD_DROPPED);
+  }
   const bytes = rowBytes();
+  // AlphaDropout has more numbers, so its operands lie further on.
+  const operands = isFloat<Alpha>() ? record + (ALPHA_DROPOUT_FORWARD_DROPPED - DROPOUT_FORWARD_SCALE) : record;
   for (let block = from; block < to; block++) {
     const place = <usize>block * (features * bytes);
-    const x = load<usize>(record, DROPOUT_FORWARD_X) + place;
-    const y = load<usize>(record, DROPOUT_FORWARD_Y) + place;
-    const mask = load<usize>(record, DROPOUT_FORWARD_MASK) + place;
-    const kept = load<usize>(record, DROPOUT_FORWARD_KEPT) + (chunkStart + block * stride) * features;
+    const x = load<usize>(operands, DROPOUT_FORWARD_X) + place;
+    const y = load<usize>(operands, DROPOUT_FORWARD_Y) + place;
+    const mask = load<usize>(operands, DROPOUT_FORWARD_MASK) + place;
+    const kept = load<usize>(operands, DROPOUT_FORWARD_KEPT) + (chunkStart + block * stride) * features;
     const columns = columnsOf(block);
     const most = examplesOf(block) - 1;
     for (let f = first; f < last; f += 4) {
@@ -142,21 +103,29 @@ export function dropoutForward(record: usize, first: i32, last: i32, from: i32, 
         drawn = v128.load32_lane(kept + min(c + 1, most) * features + f, drawn, 1);
         drawn = v128.load32_lane(kept + min(c + 2, most) * features + f, drawn, 2);
         drawn = v128.load32_lane(kept + min(c + 3, most) * features + f, drawn, 3);
-        // A byte of all ones, four times over, is a lane of all ones.
         let at = <usize>(f * stride + c) << 2;
-        maskRow(i8x16.shuffle(drawn, drawn, 0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12), scale, mask + at, x + at, y + at);
+        maskRow<Alpha>(i8x16.shuffle(drawn, drawn, 0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12), scale, mask + at, x + at, y + at, shift, dropped);
         if (f + 1 == last) continue;
         at += bytes;
-        maskRow(i8x16.shuffle(drawn, drawn, 1, 1, 1, 1, 5, 5, 5, 5, 9, 9, 9, 9, 13, 13, 13, 13), scale, mask + at, x + at, y + at);
+        maskRow<Alpha>(i8x16.shuffle(drawn, drawn, 1, 1, 1, 1, 5, 5, 5, 5, 9, 9, 9, 9, 13, 13, 13, 13), scale, mask + at, x + at, y + at, shift, dropped);
         if (f + 2 == last) continue;
         at += bytes;
-        maskRow(i8x16.shuffle(drawn, drawn, 2, 2, 2, 2, 6, 6, 6, 6, 10, 10, 10, 10, 14, 14, 14, 14), scale, mask + at, x + at, y + at);
+        maskRow<Alpha>(i8x16.shuffle(drawn, drawn, 2, 2, 2, 2, 6, 6, 6, 6, 10, 10, 10, 10, 14, 14, 14, 14), scale, mask + at, x + at, y + at, shift, dropped);
         if (f + 3 == last) continue;
         at += bytes;
-        maskRow(i8x16.shuffle(drawn, drawn, 3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15), scale, mask + at, x + at, y + at);
+        maskRow<Alpha>(i8x16.shuffle(drawn, drawn, 3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15), scale, mask + at, x + at, y + at, shift, dropped);
       }
     }
   }
+}
+
+export function dropoutForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  spread<i32>(record, first, last, from, to);
+}
+
+/** y = x * mask + shift, both as torch's alpha_dropout has them. */
+export function alphaDropoutForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  spread<f32>(record, first, last, from, to);
 }
 
 /** dx = dy * mask. */
@@ -168,5 +137,100 @@ export function dropoutBackward(record: usize, first: i32, last: i32, from: i32,
     const mask = load<usize>(record, DROPOUT_BACKWARD_MASK) + at;
     const dx = load<usize>(record, DROPOUT_BACKWARD_DX) + at;
     for (let i: usize = 0; i < bytes; i += 16) v128.store(dx + i, f32x4.mul(v128.load(dy + i), v128.load(mask + i)));
+  }
+}
+
+/** Channels [first, last): one decision per channel and example, for all its pixels. */
+export function channelDropoutForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const channels = load<i32>(record, R_ROWS);
+  const pixels = load<i32>(record, CHANNEL_DROPOUT_FORWARD_PIXELS);
+  const scale = load<f32>(record, CHANNEL_DROPOUT_FORWARD_SCALE);
+  const bytes = rowBytes();
+  for (let block = from; block < to; block++) {
+    const kept = load<usize>(record, CHANNEL_DROPOUT_FORWARD_KEPT) + (chunkStart + block * stride) * channels;
+    const most = examplesOf(block) - 1;
+    for (let channel = first; channel < last; channel++) {
+      const row = <usize>(block * channels + channel);
+      const mask = load<usize>(record, CHANNEL_DROPOUT_FORWARD_MASK) + row * bytes;
+      for (let c = 0; c < stride; c++)
+        store<f32>(mask + (<usize>c << 2), load<u8>(kept + min(c, most) * channels + channel) ? scale : 0);
+      const place = row * (pixels * bytes);
+      multiplyPixels(
+        load<usize>(record, CHANNEL_DROPOUT_FORWARD_X) + place, mask, load<usize>(record, CHANNEL_DROPOUT_FORWARD_Y) + place,
+        pixels, bytes,
+      );
+    }
+  }
+}
+
+export function channelDropoutBackward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const channels = load<i32>(record, R_ROWS);
+  const pixels = load<i32>(record, CHANNEL_DROPOUT_BACKWARD_PIXELS);
+  const bytes = rowBytes();
+  for (let block = from; block < to; block++) {
+    for (let channel = first; channel < last; channel++) {
+      const row = <usize>(block * channels + channel);
+      const place = row * (pixels * bytes);
+      multiplyPixels(
+        load<usize>(record, CHANNEL_DROPOUT_BACKWARD_DY) + place, load<usize>(record, CHANNEL_DROPOUT_BACKWARD_MASK) + row * bytes,
+        load<usize>(record, CHANNEL_DROPOUT_BACKWARD_DX) + place, pixels, bytes,
+      );
+    }
+  }
+}
+
+/** Every pixel of a channel times its examples' factors. */
+function multiplyPixels(x: usize, mask: usize, y: usize, pixels: i32, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const factor = v128.load(mask + i);
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      const at = <usize>pixel * bytes + i;
+      v128.store(y + at, f32x4.mul(v128.load(x + at), factor));
+    }
+  }
+}
+
+/** Rows [first, last): y = x * (1 + std * normal), the normals drawn for the whole batch, f32 [examples][features]. */
+export function gaussianDropoutForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const features = load<i32>(record, GAUSSIAN_DROPOUT_FORWARD_FEATURES);
+  const std = v128.load32_splat(record, GAUSSIAN_DROPOUT_FORWARD_STD);
+  const one = f32x4.splat(1);
+  const bytes = rowBytes();
+  const width = <usize>features << 2;
+  for (let block = from; block < to; block++) {
+    const place = <usize>block * (features * bytes);
+    const normals = load<usize>(record, GAUSSIAN_DROPOUT_FORWARD_NORMALS) + <usize>(chunkStart + block * stride) * width;
+    const columns = columnsOf(block);
+    const most = examplesOf(block) - 1;
+    for (let f = first; f < last; f++) {
+      for (let c = 0; c < columns; c += 4) {
+        const at = normals + (<usize>f << 2);
+        let z = v128.load32_zero(at + <usize>min(c, most) * width);
+        z = v128.load32_lane(at + <usize>min(c + 1, most) * width, z, 1);
+        z = v128.load32_lane(at + <usize>min(c + 2, most) * width, z, 2);
+        z = v128.load32_lane(at + <usize>min(c + 3, most) * width, z, 3);
+        const factor = f32x4.add(f32x4.mul(z, std), one);
+        const offset = place + (<usize>(f * stride + c) << 2);
+        v128.store(load<usize>(record, GAUSSIAN_DROPOUT_FORWARD_MASK) + offset, factor);
+        const x = v128.load(load<usize>(record, GAUSSIAN_DROPOUT_FORWARD_X) + offset);
+        v128.store(load<usize>(record, GAUSSIAN_DROPOUT_FORWARD_Y) + offset, f32x4.mul(x, factor));
+      }
+    }
+  }
+}
+
+/** Rows [first, last) of a matrix times its decisions, u8 [rows][columns]: DropConnect's weight, and its gradient. */
+export function maskWeight(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const columns = load<i32>(record, MASK_WEIGHT_COLUMNS);
+  const scale = load<f32>(record, MASK_WEIGHT_SCALE);
+  const width = <usize>load<i32>(record, MASK_WEIGHT_STRIDE) << 2;
+  for (let row = first; row < last; row++) {
+    const w = load<usize>(record, MASK_WEIGHT_W) + row * width;
+    const y = load<usize>(record, MASK_WEIGHT_Y) + row * width;
+    const kept = load<usize>(record, MASK_WEIGHT_KEPT) + row * columns;
+    for (let c = 0; c < columns; c++) {
+      const at = <usize>c << 2;
+      store<f32>(y + at, load<u8>(kept + c) ? load<f32>(w + at) * scale : 0);
+    }
   }
 }

@@ -1,9 +1,10 @@
 // Functions of one value (and, backward, of its gradient) over whole rows, in vectors of four.
 // All of them share the record forms of ReLU: x to y; y and dy to dx.
 import {
-  ADD_VALUES_X, ADD_VALUES_Y, ADD_VALUES_Z, RELU_BACKWARD_DX as DX, RELU_BACKWARD_DY as DY, RELU_BACKWARD_Y as OUTPUT, RELU_FORWARD_X as X, RELU_FORWARD_Y as Y,
+  ADD_VALUES_X, ADD_VALUES_Y, ADD_VALUES_Z, COPY_ROWS_FROM, COPY_ROWS_FROMROWS, COPY_ROWS_TO, COPY_ROWS_TOROWS, COPY_ROWS_X,
+  COPY_ROWS_Y, RELU_BACKWARD_DX as DX, RELU_BACKWARD_DY as DY, RELU_BACKWARD_Y as OUTPUT, RELU_FORWARD_X as X, RELU_FORWARD_Y as Y,
 } from '../build/records';
-import { exp64 } from './arithmetic';
+import { exp64, joinHalves } from './arithmetic';
 import { rowBytes } from './context';
 import { R_ROWS } from './layout';
 
@@ -32,13 +33,6 @@ function tanh64(x: v128): v128 {
   const series = f64x2.add(f64x2.splat(-1.0 / 3), f64x2.mul(xx, f64x2.splat(2.0 / 15)));
   const near = f64x2.add(x, f64x2.mul(f64x2.mul(x, xx), series));
   return v128.bitselect(near, far, f64x2.lt(f64x2.abs(x), f64x2.splat(0.004)));
-}
-
-/** Two vectors of two doubles as one of four floats. */
-// @ts-ignore: decorator
-@inline
-function join(low: v128, high: v128): v128 {
-  return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
 }
 
 export function reluForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
@@ -75,7 +69,7 @@ export function sigmoidForward(record: usize, first: i32, last: i32, from: i32, 
     for (let i: usize = 0; i < bytes; i += 16) {
       const low = sigmoid64(f64x2.promote_low_f32x4(v128.load64_zero(x + i)));
       const high = sigmoid64(f64x2.promote_low_f32x4(v128.load64_zero(x + i + 8)));
-      v128.store(y + i, join(low, high));
+      v128.store(y + i, joinHalves(low, high));
     }
   }
 }
@@ -105,7 +99,7 @@ export function tanhForward(record: usize, first: i32, last: i32, from: i32, to:
     for (let i: usize = 0; i < bytes; i += 16) {
       const low = tanh64(f64x2.promote_low_f32x4(v128.load64_zero(x + i)));
       const high = tanh64(f64x2.promote_low_f32x4(v128.load64_zero(x + i + 8)));
-      v128.store(y + i, join(low, high));
+      v128.store(y + i, joinHalves(low, high));
     }
   }
 }
@@ -135,4 +129,15 @@ export function addValues(record: usize, first: i32, last: i32, from: i32, to: i
     const y = load<usize>(record, ADD_VALUES_Y) + at;
     for (let i: usize = 0; i < bytes; i += 16) v128.store(y + i, f32x4.add(v128.load(x + i), v128.load(z + i)));
   }
+}
+
+/** Rows [first, last) of a part, from row `from` of x on, to row `to` of y on. */
+export function copyRows(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const bytes = rowBytes();
+  const size = <usize>(last - first) * bytes;
+  const x = load<usize>(record, COPY_ROWS_X) + <usize>(load<i32>(record, COPY_ROWS_FROM) + first) * bytes;
+  const y = load<usize>(record, COPY_ROWS_Y) + <usize>(load<i32>(record, COPY_ROWS_TO) + first) * bytes;
+  const xBlock = <usize>load<i32>(record, COPY_ROWS_FROMROWS) * bytes;
+  const yBlock = <usize>load<i32>(record, COPY_ROWS_TOROWS) * bytes;
+  for (let block = from; block < to; block++) memory.copy(y + <usize>block * yBlock, x + <usize>block * xBlock, size);
 }

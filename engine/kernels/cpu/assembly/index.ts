@@ -1,6 +1,6 @@
 // The kernels' entry: runs a program of records over the chunks of a batch, many training steps per call, on all threads.
 import { dispatch } from '../build/dispatch';
-import { blocks, enterBatch, enterChunk, isFirstChunk, isLastChunk } from './context';
+import { blocks, enterBatch, enterChunk, enterThread, isFirstChunk, isLastChunk } from './context';
 import {
   COMMAND_TRAIN, C_COMMAND, C_DATASET, C_EXIT, C_FIRST_STEP, C_L1, C_L2, C_MEASURE, C_RECORDS, C_RECORDS_END, C_ROWS,
   C_STEPS, C_SUM, C_THREADS, D_BATCH, D_BATCH_SIZE, D_FIRST, D_POSITION, D_ROWS, R_BARRIER, R_BYTES, R_GRANULE, R_GROUP_BYTES,
@@ -92,6 +92,7 @@ function begin(step: i32, steps: i32): void {
 
 /** What every thread does for one command; returns when all have finished it. */
 function work(index: i32): void {
+  enterThread(index);
   const threads = load<i32>(C_THREADS);
   const training = load<i32>(C_COMMAND) == COMMAND_TRAIN;
   const steps = training ? load<i32>(C_STEPS) : 1;

@@ -4,11 +4,11 @@ import {
   LINEAR_FORWARD_X, LINEAR_FORWARD_Y, LINEAR_GRAD_INPUT_DX, LINEAR_GRAD_INPUT_DY, LINEAR_GRAD_INPUT_INFEATURES,
   LINEAR_GRAD_INPUT_INSTRIDE, LINEAR_GRAD_INPUT_OUTFEATURES, LINEAR_GRAD_INPUT_W, LINEAR_GRAD_WEIGHT_DY, LINEAR_GRAD_WEIGHT_GB,
   LINEAR_GRAD_WEIGHT_GW, LINEAR_GRAD_WEIGHT_INFEATURES, LINEAR_GRAD_WEIGHT_INSTRIDE, LINEAR_GRAD_WEIGHT_OUTFEATURES,
-  LINEAR_GRAD_WEIGHT_UPDATEBIAS, LINEAR_GRAD_WEIGHT_UPDATEWEIGHT, LINEAR_GRAD_WEIGHT_XT, TRANSPOSE_FEATURES, TRANSPOSE_OUTSTRIDE,
+  LINEAR_GRAD_WEIGHT_SCRATCH, LINEAR_GRAD_WEIGHT_UPDATEBIAS, LINEAR_GRAD_WEIGHT_UPDATEWEIGHT, LINEAR_GRAD_WEIGHT_XT, TRANSPOSE_FEATURES, TRANSPOSE_OUTSTRIDE,
   TRANSPOSE_X, TRANSPOSE_XT,
 } from '../build/records';
 import { dotFour, multiply, multiplyTransposed } from '../build/tiles';
-import { blocks, columnsOf, examplesOf, isFirstChunk, isLastChunk, rowBytes, stride } from './context';
+import { blocks, columnsOf, examplesOf, isFirstChunk, isLastChunk, rowBytes, stride, thread } from './context';
 import { updateRows } from './optimizer';
 import { gradBias, gradWeightOfColumn, gradWeightOfRow } from './reductions';
 
@@ -60,26 +60,22 @@ export function linearGradInput(record: usize, first: i32, last: i32, from: i32,
     );
 }
 
-/** Rows [row, end) of a weight's gradient over all blocks, onto what earlier chunks left there. */
-function weightRows(record: usize, row: i32, end: i32): void {
+/** Rows [row, end) of a weight's gradient at gw over all blocks, onto what earlier chunks left there. */
+function weightRows(record: usize, row: i32, end: i32, gw: usize): void {
   const bytes = rowBytes();
   const inStride = load<i32>(record, LINEAR_GRAD_WEIGHT_INSTRIDE);
   const inputs = load<i32>(record, LINEAR_GRAD_WEIGHT_INFEATURES);
   const outputs = load<i32>(record, LINEAR_GRAD_WEIGHT_OUTFEATURES);
   const weightBytes = <usize>inStride << 2;
-  const gw = load<usize>(record, LINEAR_GRAD_WEIGHT_GW);
   for (let block = 0; block < blocks; block++) {
     const dy = load<usize>(record, LINEAR_GRAD_WEIGHT_DY) + <usize>block * (outputs * bytes);
     const xt = load<usize>(record, LINEAR_GRAD_WEIGHT_XT) + <usize>(block * stride) * weightBytes;
     const count = examplesOf(block);
     const fresh = isFirstChunk && block == 0;
     if (outputs == 1) gradWeightOfRow(dy, xt, weightBytes, gw, inputs, count, fresh);
-    else if (inputs == 1) gradWeightOfColumn(dy, bytes, xt, weightBytes, gw, row, end, outputs, count, fresh);
-    else
-      multiply(
-        end - row, inStride, dy + row * bytes, bytes, xt, weightBytes, gw + row * weightBytes, weightBytes, count,
-        fresh ? 0 : 1,
-      );
+    else if (inputs == 1)
+      gradWeightOfColumn(dy, bytes, xt, weightBytes, gw - row * weightBytes, row, end, outputs, count, fresh);
+    else multiply(end - row, inStride, dy + row * bytes, bytes, xt, weightBytes, gw, weightBytes, count, fresh ? 0 : 1);
   }
 }
 
@@ -89,10 +85,15 @@ function weightRows(record: usize, row: i32, end: i32): void {
  */
 export function linearGradWeight(record: usize, first: i32, last: i32, from: i32, to: i32): void {
   const updateWeight = isLastChunk ? load<usize>(record, LINEAR_GRAD_WEIGHT_UPDATEWEIGHT) : 0;
+  const weightBytes = <usize>load<i32>(record, LINEAR_GRAD_WEIGHT_INSTRIDE) << 2;
+  // Where a batch is one chunk, nobody reads a gradient but the update that follows at once: every thread has a few rows for it.
+  const scratch = load<i32>(record, LINEAR_GRAD_WEIGHT_SCRATCH);
+  const base = load<usize>(record, LINEAR_GRAD_WEIGHT_GW) + <usize>(thread * scratch);
   for (let row = first; row < last; row += TOGETHER) {
     const end = min(row + TOGETHER, last);
-    weightRows(record, row, end);
-    if (updateWeight != 0) updateRows(updateWeight, row, end);
+    const gw = scratch == 0 ? base + row * weightBytes : base;
+    weightRows(record, row, end, gw);
+    if (updateWeight != 0) updateRows(updateWeight, row, end, gw);
   }
   const gb = load<usize>(record, LINEAR_GRAD_WEIGHT_GB);
   if (gb == 0) return;
@@ -104,7 +105,9 @@ export function linearGradWeight(record: usize, first: i32, last: i32, from: i32
       examplesOf(block), isFirstChunk && block == 0,
     );
   const updateBias = isLastChunk ? load<usize>(record, LINEAR_GRAD_WEIGHT_UPDATEBIAS) : 0;
-  if (updateBias != 0) updateRows(updateBias, first, last);
+  if (updateBias == 0) return;
+  for (let row = first; row < last; row += TOGETHER)
+    updateRows(updateBias, row, min(row + TOGETHER, last), gb + (<usize>row << 2));
 }
 
 /** Rows [first, last) of x become columns of xT [examples][outStride]; the padding columns become zero. */

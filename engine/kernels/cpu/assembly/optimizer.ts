@@ -1,7 +1,8 @@
 // Parameter updates in torch's order of operations, and what is done to a parameter besides: penalties in the gradient,
 // clipping, decay, proximal steps, limits. Works on a few rows at a time, which stay in the first-level cache.
 import {
-  UPDATE_CLIP, UPDATE_DECAY, UPDATE_G, UPDATE_L1, UPDATE_L2, UPDATE_MAXNORM, UPDATE_NORMS, UPDATE_PROXIMAL, UPDATE_SHRINK,
+  CLIP_TOTAL_COUNT, CLIP_TOTAL_MAXNORM, CLIP_TOTAL_NORMS, GRADIENT_FINISH_G, GRADIENT_FINISH_L1, GRADIENT_FINISH_L2,
+  GRADIENT_FINISH_NORMS, GRADIENT_FINISH_W, GRADIENT_FINISH_WIDTH, UPDATE_CLIPPING, UPDATE_DECAY, UPDATE_G, UPDATE_L1, UPDATE_L2, UPDATE_MAXNORM, UPDATE_NORMS, UPDATE_PROXIMAL, UPDATE_SHRINK,
   UPDATE_STATE1, UPDATE_STATE2, UPDATE_STATE3, UPDATE_W, UPDATE_WIDTH,
 } from '../build/records';
 import { madd } from './arithmetic';
@@ -15,7 +16,7 @@ import {
 /** Rows whose squared gradients are measured together. */
 export const MEASURED_ROWS = 12;
 
-/** What `clip` in an update's record may say. */
+/** What `clipping` in an update's record may say. */
 const CLIP_NORM = 1;
 const CLIP_VALUE = 2;
 
@@ -96,23 +97,51 @@ function complete(g: v128, w: v128, l1: f32, l2: f32, decay: f32): v128 {
   return decay != 0 ? madd(f32x4.splat(decay), w, g) : g;
 }
 
-/** Rows [first, last) of a parameter, as a kernel of its own. */
-export function update(record: usize, first: i32, last: i32, from: i32, to: i32): void {
-  for (let row = first; row < last; row += MEASURED_ROWS) updateRows(record, row, min(row + MEASURED_ROWS, last));
+/** Rows [first, last) of a gradient with their penalties; their squares. */
+export function gradientFinish(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const width = load<i32>(record, GRADIENT_FINISH_WIDTH);
+  const l1 = load<f32>(record, GRADIENT_FINISH_L1);
+  const l2 = load<f32>(record, GRADIENT_FINISH_L2);
+  for (let row = first; row < last; row += MEASURED_ROWS) {
+    const at = <usize>(row * width) << 2;
+    const bytes = <usize>((min(row + MEASURED_ROWS, last) - row) * width) << 2;
+    const w = load<usize>(record, GRADIENT_FINISH_W) + at;
+    const g = load<usize>(record, GRADIENT_FINISH_G) + at;
+    if (l1 != 0 || l2 != 0)
+      for (let i: usize = 0; i < bytes; i += 16)
+        v128.store(g + i, penalized(v128.load(g + i), v128.load(w + i), l1, l2));
+    store<f64>(load<usize>(record, GRADIENT_FINISH_NORMS) + (<usize>(row / MEASURED_ROWS) << 3), squares(w, g, bytes, 0, 0));
+  }
 }
 
-/** Rows [row, end), at most MEASURED_ROWS of them from a multiple of it on. The gradient is used up. */
-export function updateRows(record: usize, row: i32, end: i32): void {
+/** torch.nn.utils.clip_grad_norm_'s factor: at most 1. */
+export function clipTotal(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const norms = load<usize>(record, CLIP_TOTAL_NORMS);
+  const count = load<i32>(record, CLIP_TOTAL_COUNT);
+  let sum: f64 = 0;
+  for (let i = 0; i < count; i++) sum += load<f64>(norms + (<usize>i << 3));
+  const factor = load<f64>(record, CLIP_TOTAL_MAXNORM) / (Math.sqrt(sum) + 1e-6);
+  store<f32>(C_CLIP, <f32>min(1, factor));
+}
+
+/** Rows [first, last) of a parameter, as a kernel of its own. */
+export function update(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const width = <usize>load<i32>(record, UPDATE_WIDTH) << 2;
+  for (let row = first; row < last; row += MEASURED_ROWS)
+    updateRows(record, row, min(row + MEASURED_ROWS, last), load<usize>(record, UPDATE_G) + row * width);
+}
+
+/** Rows [row, end), at most MEASURED_ROWS of them from a multiple of it on; their gradient is at g, and is used up. */
+export function updateRows(record: usize, row: i32, end: i32, g: usize): void {
   if (load<i32>(C_FROZEN)) return;
   const o = load<usize>(C_OPTIMIZER);
   const width = load<i32>(record, UPDATE_WIDTH);
   const at = <usize>(row * width) << 2;
   const bytes = <usize>((end - row) * width) << 2;
   const w = load<usize>(record, UPDATE_W) + at;
-  const g = load<usize>(record, UPDATE_G) + at;
   let l1 = load<f32>(record, UPDATE_L1);
   let l2 = load<f32>(record, UPDATE_L2);
-  const clip = load<i32>(record, UPDATE_CLIP);
+  const clip = load<i32>(record, UPDATE_CLIPPING);
   if (clip == CLIP_NORM) scale(g, bytes, load<f32>(C_CLIP));
   else {
     if (load<i32>(o, O_MEASURE))

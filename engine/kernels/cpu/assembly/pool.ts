@@ -2,49 +2,13 @@
 // one channel.
 import {
   MAX_POOL_BACKWARD_DX, MAX_POOL_BACKWARD_DY, MAX_POOL_BACKWARD_X, MAX_POOL_BACKWARD_Y, MAX_POOL_FORWARD_CHANNELS,
-  MAX_POOL_FORWARD_DILATIONHEIGHT, MAX_POOL_FORWARD_DILATIONWIDTH, MAX_POOL_FORWARD_INHEIGHT, MAX_POOL_FORWARD_INWIDTH,
-  MAX_POOL_FORWARD_KERNELHEIGHT, MAX_POOL_FORWARD_KERNELWIDTH, MAX_POOL_FORWARD_OUTHEIGHT, MAX_POOL_FORWARD_OUTWIDTH,
-  MAX_POOL_FORWARD_PADDINGHEIGHT, MAX_POOL_FORWARD_PADDINGWIDTH, MAX_POOL_FORWARD_STRIDEHEIGHT, MAX_POOL_FORWARD_STRIDEWIDTH,
   MAX_POOL_FORWARD_X, MAX_POOL_FORWARD_Y,
 } from '../build/records';
 import { rowBytes } from './context';
-
-// The window of the record at hand.
-let inHeight: i32 = 0;
-let inWidth: i32 = 0;
-let outHeight: i32 = 0;
-let outWidth: i32 = 0;
-let kernelHeight: i32 = 0;
-let kernelWidth: i32 = 0;
-let strideHeight: i32 = 0;
-let strideWidth: i32 = 0;
-let paddingHeight: i32 = 0;
-let paddingWidth: i32 = 0;
-let dilationHeight: i32 = 0;
-let dilationWidth: i32 = 0;
-
-function enter(record: usize): void {
-  inHeight = load<i32>(record, MAX_POOL_FORWARD_INHEIGHT);
-  inWidth = load<i32>(record, MAX_POOL_FORWARD_INWIDTH);
-  outHeight = load<i32>(record, MAX_POOL_FORWARD_OUTHEIGHT);
-  outWidth = load<i32>(record, MAX_POOL_FORWARD_OUTWIDTH);
-  kernelHeight = load<i32>(record, MAX_POOL_FORWARD_KERNELHEIGHT);
-  kernelWidth = load<i32>(record, MAX_POOL_FORWARD_KERNELWIDTH);
-  strideHeight = load<i32>(record, MAX_POOL_FORWARD_STRIDEHEIGHT);
-  strideWidth = load<i32>(record, MAX_POOL_FORWARD_STRIDEWIDTH);
-  paddingHeight = load<i32>(record, MAX_POOL_FORWARD_PADDINGHEIGHT);
-  paddingWidth = load<i32>(record, MAX_POOL_FORWARD_PADDINGWIDTH);
-  dilationHeight = load<i32>(record, MAX_POOL_FORWARD_DILATIONHEIGHT);
-  dilationWidth = load<i32>(record, MAX_POOL_FORWARD_DILATIONWIDTH);
-}
-
-/** The usual window: 2 x 2, side by side. */
-// @ts-ignore: decorator
-@inline
-function isPlain(): bool {
-  return kernelHeight == 2 && kernelWidth == 2 && strideHeight == 2 && strideWidth == 2 && paddingHeight == 0
-    && paddingWidth == 0 && dilationHeight == 1 && dilationWidth == 1 && 2 * outHeight <= inHeight && 2 * outWidth <= inWidth;
-}
+import {
+  dilationHeight, dilationWidth, enterWindow, inHeight, inWidth, isPlain, kernelHeight, kernelWidth, outHeight, outWidth,
+  paddingHeight, paddingWidth, strideHeight, strideWidth,
+} from './window';
 
 /** The larger value, a NaN where either is one. */
 // @ts-ignore: decorator
@@ -87,7 +51,7 @@ function anyForward(x: usize, y: usize, row: i32, inRow: usize, bytes: usize): v
 }
 
 export function maxPoolForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
-  enter(record);
+  enterWindow(record);
   const bytes = rowBytes();
   const inRow = <usize>inWidth * bytes;
   const outRow = <usize>outWidth * bytes;
@@ -159,7 +123,7 @@ function anyBackward(x: usize, y: usize, dy: usize, dx: usize, row: i32, inRow: 
 
 /** Channels [first, last). */
 export function maxPoolBackward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
-  enter(record);
+  enterWindow(record);
   const bytes = rowBytes();
   const inRow = <usize>inWidth * bytes;
   const outRow = <usize>outWidth * bytes;

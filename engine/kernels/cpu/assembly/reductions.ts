@@ -181,9 +181,11 @@ export function gradWeightOfColumn(
           gather(r0, r1, r2, r3, n + 5), gather(r0, r1, r2, r3, n + 6), gather(r0, r1, r2, r3, n + 7),
         );
     for (; n < examples; n++) sum = madd(v128.load32_splat(xt + n * rowBytes), gather(r0, r1, r2, r3, n), sum);
-    v128.store32_lane(to, sum, 0);
-    if (count > 1) v128.store32_lane(to + rowBytes, sum, 1);
-    if (count > 2) v128.store32_lane(to + 2 * rowBytes, sum, 2);
-    if (count > 3) v128.store32_lane(to + 3 * rowBytes, sum, 3);
+    // Whole vectors: the padding of a row is zero.
+    const zero = f32x4.splat(0);
+    v128.store(to, v128.shuffle<i32>(sum, zero, 0, 4, 4, 4));
+    if (count > 1) v128.store(to + rowBytes, v128.shuffle<i32>(sum, zero, 1, 4, 4, 4));
+    if (count > 2) v128.store(to + 2 * rowBytes, v128.shuffle<i32>(sum, zero, 2, 4, 4, 4));
+    if (count > 3) v128.store(to + 3 * rowBytes, v128.shuffle<i32>(sum, zero, 3, 4, 4, 4));
   }
 }
