@@ -64,7 +64,7 @@ export class TrainingRun {
   /** @returns true when the run is over. */
   async #turn(): Promise<boolean> {
     const { wishes, pace, journal } = this.#run;
-    for (let ask = wishes.asks.shift(); ask !== undefined; ask = wishes.asks.shift()) await this.#answer(ask);
+    for (let ask = wishes.asks.shift(); ask !== undefined; ask = wishes.asks.shift()) this.#answer(ask);
     if (wishes.stopped) {
       this.#stop();
       return true;
@@ -140,17 +140,17 @@ export class TrainingRun {
     if (!this.#isFailure(result, this.#clock.now() - began)) this.#report('stopped');
   }
 
-  async #answer(ask: Ask): Promise<void> {
+  #answer(ask: Ask): void {
     let answer: Answer;
     try {
-      answer = await this.#obey(ask);
+      answer = this.#obey(ask);
     } catch (error) {
       answer = { type: 'refused', ...refusalOf(error) };
     }
     this.#post({ type: 'answer', runId: ask.runId, id: ask.id, answer });
   }
 
-  async #obey(ask: Ask): Promise<Answer> {
+  #obey(ask: Ask): Answer {
     switch (ask.type) {
       case 'change': {
         const event = this.#session.change(ask.path, ask.value);
@@ -161,7 +161,7 @@ export class TrainingRun {
       case 'stepBack':
         return { type: 'steppedBack', step: this.#stepBack(ask.steps) };
       case 'inspect':
-        return { type: 'inspected', arithmetic: await this.#session.inspect() };
+        return { type: 'inspected', arithmetic: this.#session.inspect() };
       default:
         return ask satisfies never;
     }
