@@ -9,14 +9,23 @@ export type EngineErrorCode =
   | 'BATCH_TOO_LARGE'
   /** An option of the session cannot be; details: option. */
   | 'BAD_OPTION'
+  /** Files that the document needs are not there, or hold too little; details: dataset, or file, or split, wanted, available. */
+  | 'DATA_MISSING'
+  /** A file is not what its name says; details: file, and where it can be said: offset (bytes), record. */
+  | 'BAD_DATA_FILE'
   /** The session was disposed, or its run failed. */
   | 'SESSION_OVER';
 
 export class EngineError extends Error {
   readonly code: EngineErrorCode;
   readonly details: Readonly<Record<string, string | number>>;
-  constructor(code: EngineErrorCode, message: string, details: Readonly<Record<string, string | number>> = {}) {
-    super(message);
+  constructor(
+    code: EngineErrorCode,
+    message: string,
+    details: Readonly<Record<string, string | number>> = {},
+    options: ErrorOptions = {},
+  ) {
+    super(message, options);
     this.name = 'EngineError';
     this.code = code;
     this.details = details;

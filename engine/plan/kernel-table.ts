@@ -74,6 +74,28 @@ export const KERNELS = {
   gather_targets: kernel('gather', {}, { t: 'own' }, { numbers: { features: 'i32' } }),
   gather_labels: kernel('gather', {}, { t: 'all' }, {}),
 
+  /** Which pictures of a batch are turned round, and where the crops begin. */
+  draw_flips: kernel('augment', {}, { flips: 'all' }, { numbers: { p: 'f32' } }),
+  draw_offsets: kernel('augment', {}, { offsets: 'all' }, { numbers: { range: 'i32' } }),
+  flip_images: kernel(
+    'augment',
+    { x: 'own', flips: 'all' },
+    { y: 'own' },
+    { numbers: { width: 'i32' }, inPlace: ['x', 'y'] },
+  ),
+  crop_images: kernel(
+    'augment',
+    { x: 'all', offsets: 'all' },
+    { y: 'own' },
+    { numbers: { height: 'i32', width: 'i32', padding: 'i32' } },
+  ),
+  add_noise: kernel(
+    'augment',
+    { x: 'own', normals: 'all' },
+    { y: 'own' },
+    { numbers: { features: 'i32', std: 'f32' }, inPlace: ['x', 'y'] },
+  ),
+
   linear_forward: kernel(
     'linear',
     { x: 'all', w: 'own', b: 'own' },
@@ -338,7 +360,8 @@ export const KERNELS = {
         l2: 'f32',
         decay: 'f32',
         clipping: 'i32',
-        shrink: 'f64',
+        decoupled: 'f64',
+        decoupledToo: 'f64',
         proximal: 'f64',
         maxNorm: 'f64',
       },

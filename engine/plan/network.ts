@@ -3,6 +3,7 @@
 import { parameterTreatments } from '../ops/index.ts';
 import { dataShape, elements, hasPixels, type LayerShape, type ResolvedVariant, type Shape } from '../spec/index.ts';
 import { ProgramBuilder } from './builder.ts';
+import { emitAugmentation } from './emit/augmentation.ts';
 import { emitLayer, LOSS_EMITTERS } from './emit/index.ts';
 import type { Emitted, LayerContext, Value } from './emission.ts';
 import type { Geometry } from './geometry.ts';
@@ -223,15 +224,19 @@ function trainProgram(parts: Parts): Traceable {
   const separate: Parameter[] = [];
   const settling: ((verdict: Buffer) => void)[] = [];
   emitPenalties(builder, parts, penalties);
-  const { x, target } = emitGather(builder, parts);
+  const gathered = emitGather(builder, parts);
+  const draws: LayerContext['draws'] = (name, bytes, emit) => {
+    // A kernel may read whole words, up to three bytes beyond the last.
+    const buffer = fact(name, bytes + 3);
+    beforehand(() => emit(buffer));
+    return buffer;
+  };
+  const { augmentation } = resolved.recipe;
+  const x = emitAugmentation(augmentation, gathered.x, { builder, batch: parts.batch, draws });
+  const { target } = gathered;
   const emitted = emitForward(builder, parts, x, {
     keep: (name, bytes) => fact(name, bytes),
-    draws(name, bytes, emit) {
-      // A kernel may read whole words, up to three bytes beyond the last.
-      const buffer = fact(name, bytes + 3);
-      beforehand(() => emit(buffer));
-      return buffer;
-    },
+    draws,
     prepare: beforehand,
     fusedUpdate(parameter, gradient) {
       if (maxNorm === null) return updateOf(builder, parts, parameter, gradient);

@@ -68,3 +68,18 @@ export function shuffledEpochFrom(generator: Generator, rows: number): Int32Arra
   randperm(generator, rows);
   return order;
 }
+
+/**
+ * One epoch's order as a `DataLoader` with `num_workers=0` makes it from the default generator. Without shuffling the order is
+ * that of the rows, but the base seed is drawn all the same (63 bits).
+ * @param rows number of examples.
+ * @returns i32 [rows].
+ * @throws RangeError naming `rows`.
+ * @source golden: draws/shuffled_epoch, draws/sequential_epoch.
+ */
+export function epochOrder(generator: Generator, rows: number, shuffle: boolean): Int32Array {
+  if (shuffle) return shuffledEpoch(generator, rows);
+  requireCount('rows', rows);
+  random63(generator);
+  return Int32Array.from({ length: rows }, (_, i) => i);
+}

@@ -87,13 +87,22 @@ const layerNames: Rule = ({ model }) =>
     ? [outOfRange(`model.layers.${DATA_INPUT}.name`, `another name than "${DATA_INPUT}", which means the data`, DATA_INPUT)]
     : none;
 
-/** The tutorial's way needs the sigmoid whose derivative it bends. */
+/** The tutorial's way needs the sigmoid whose derivative it bends, for itself alone. */
 const printedGradient: Rule = ({ model }) =>
-  model.layers.flatMap((layer, i) =>
-    layer.type === 'Dropout' && layer.gradient === 'as_printed' && (layer.inputs !== undefined || model.layers[i - 1]?.type !== 'Sigmoid')
-      ? [outOfRange(`model.layers.${layer.name}.gradient`, 'chain_rule, unless the layer before it is a Sigmoid', 'as_printed')]
-      : [],
-  );
+  model.layers.flatMap((layer, i) => {
+    if (layer.type !== 'Dropout' || layer.gradient === 'chain_rule') return [];
+    const before = model.layers[i - 1];
+    const isAlone = !model.layers.some((x) => before && x.inputs?.includes(before.name));
+    return before?.type === 'Sigmoid' && layer.inputs === undefined && isAlone
+      ? []
+      : [
+          outOfRange(
+            `model.layers.${layer.name}.gradient`,
+            'chain_rule, unless the layer before it is a Sigmoid that feeds nothing else',
+            'as_printed',
+          ),
+        ];
+  });
 
 const manyDimensions: Rule = ({ model }) =>
   model.layers.flatMap((layer) => {
@@ -169,6 +178,8 @@ const accuracy: Rule = ({ data, recipe }) =>
 const schedule: Rule = ({ data, recipe }) => {
   const { schedule: chosen, warm_up, optimizer } = recipe;
   const problems: Problem[] = [];
+  if (chosen.type === 'ReduceLROnPlateau' && chosen.factor === 1)
+    return [outOfRange('recipe.schedule.factor', 'below 1', '1')];
   if (chosen.type !== 'OneCycleLR') return none;
   if (warm_up !== null) problems.push(outOfRange('recipe.warm_up', 'left out with OneCycleLR', String(warm_up.steps)));
   const moves = optimizer.type === 'Adam' || optimizer.type === 'AdamW' || ('momentum' in optimizer && optimizer.momentum > 0);

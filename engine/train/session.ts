@@ -1,4 +1,5 @@
 // The engine's one entry: a description goes in, a session that can be advanced step by step comes out. Host-free.
+import type { FileSource } from '../data/index.ts';
 import type {
   Checkpoint,
   DataDigest,
@@ -13,6 +14,8 @@ import type {
   StepColumns,
 } from '../spec/index.ts';
 
+export type { FileSource, NamedBytes } from '../data/index.ts';
+
 /** Starts the helper threads that share the session's memory; given by the host, because only hosts can start threads. */
 export interface ThreadLauncher {
   /**
@@ -24,6 +27,7 @@ export interface ThreadLauncher {
   launch(module: WebAssembly.Module, memory: WebAssembly.Memory, count: number): Promise<{ release(): Promise<void> }>;
 }
 
+<<<<<<< HEAD
 /** Reads the files that a document only names (CIFAR-10); given by the host, because only hosts can read files. */
 export interface FileSource {
   /**
@@ -38,6 +42,8 @@ export interface NamedBytes {
   readonly bytes: Uint8Array;
 }
 
+=======
+>>>>>>> core
 /** Trained values and running statistics by torch's names (`fc1.weight` f32 [out, in], `bn1.running_mean` f32 [channels]). */
 export type NamedArrays = ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: Float32Array }>;
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { previewData } from '../../engine/process/data-preview.ts';
+import { drawPoints } from '../../engine/data/draw-points.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { LabError } from '../contract/errors.ts';
 import { Hub } from '../contract/hub.ts';
@@ -45,7 +45,7 @@ function composeLab(args: BrowserArguments, hub: Hub) {
     publisher: hub,
     projects,
     settings,
-    previewData,
+    drawPoints,
     exporter: null,
     parity: null,
   });

@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { siblingEntry } from '../../engine/process/node-entries.ts';
-import { previewData } from '../../engine/process/data-preview.ts';
+import { drawPoints } from '../../engine/data/draw-points.ts';
 import { Hub } from '../contract/hub.ts';
 import { appFolder } from '../node/app-folder.ts';
 import { systemClock } from '../node/clock.ts';
@@ -67,7 +67,7 @@ async function start(): Promise<void> {
     publisher: hub,
     projects,
     settings,
-    previewData,
+    drawPoints,
     exporter: null,
     parity: null,
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { previewData } from '../../engine/process/data-preview.ts';
+import { drawPoints } from '../../engine/data/draw-points.ts';
 import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import { inProcessEngine } from '../../test/fixtures/in-process-engine.ts';
 import { temporaryFolder } from '../../test/project/sample.ts';
@@ -43,7 +43,7 @@ async function bench(
     publisher: { publish: (stream, event) => void published.push({ stream, event }) },
     projects,
     settings,
-    previewData,
+    drawPoints,
     exporter: options.exporter ?? null,
     parity: options.parity ?? null,
   });
@@ -114,7 +114,7 @@ describe('every method', () => {
   test("the data of a document is the engine's own draw", async () => {
     const x = await bench();
     const preview = await x.call('data.preview', { experimentId: x.experiment.id });
-    expect(preview).toEqual(await previewData(x.experiment.document));
+    expect(preview).toEqual(await drawPoints(x.experiment.document));
     await expect(x.call('data.preview', { experimentId: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await x.close();
   });

@@ -114,7 +114,10 @@ export function createLab(ports: LabPorts): Lab {
       projectChanged(projects.current.state);
       return entry;
     },
-    'data.preview': async ({ experimentId }) => ports.previewData(experiment(experimentId).document),
+    'data.preview': async ({ experimentId }) => {
+      const { document } = experiment(experimentId);
+      return document.data.type === 'cifar10' ? null : ports.drawPoints(document);
+    },
 
     'run.start': (input, signal) => runs.start(input, signal),
     'run.pause': control('pause'),

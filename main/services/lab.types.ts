@@ -23,10 +23,10 @@ export interface LabPorts {
   readonly projects: Projects;
   readonly settings: SettingsStore;
   /**
-   * The engine's own draw of the data: what a run of this document with its own seed would see, as far as it is shown.
-   * null: it lies in files that are not at hand.
+   * The engine's own draw of the data: what a run of this document with its own seed would see, as far as it is shown. Not asked
+   * for data that lies in files.
    */
-  readonly previewData: (experiment: ExperimentSpec) => Promise<DataPreview | null>;
+  readonly drawPoints: (experiment: ExperimentSpec) => Promise<DataPreview>;
   /** null: this build cannot. */
   readonly exporter: RunExporter | null;
   readonly parity: ParityRunner | null;

@@ -23,13 +23,18 @@ const SERVICES = [
 ] as const;
 
 /** What hosts need besides: where the engine’s programs lie, its draw of the data, and the version. */
-const HOSTED = ['engine/process/node-entries.ts', 'engine/process/data-preview.ts', 'package.json'] as const;
+const HOSTED = ['engine/process/node-entries.ts', 'engine/data/draw-points.ts', 'package.json'] as const;
 
 /** Longest prefix first is not needed: the rule picks it. */
 export const LAYERS: readonly Layer[] = [
   { folder: 'engine/spec/', may: [], node: false },
   { folder: 'engine/random/', may: ['engine/spec/'], node: false },
-  { folder: 'engine/ops/', may: ['engine/spec/', 'engine/random/', 'engine/plan/kernel-table.ts'], node: false },
+  {
+    folder: 'engine/data/',
+    may: ['engine/spec/', 'engine/random/', 'engine/plan/engine-error.ts'],
+    node: false,
+  },
+  { folder: 'engine/ops/', may: ['engine/spec/', 'engine/random/'], node: false },
   {
     folder: 'engine/plan/',
     // layout.ts is the one description of an instruction that the planner writes and the kernels read.

@@ -8,12 +8,13 @@ import { compareRecords } from './compare-records.ts';
 import { readFixture } from './fixture.ts';
 import { findPython, pythonCandidates, recordAll, type PythonWithTorch } from './python.ts';
 import { compareDraws, type DrawCase } from './replay-draws.ts';
+import { compareInitializations, type InitializationCase } from './replay-initialization.ts';
 import { compareOperations, compareSchedules, type OperationCase } from './replay-operations.ts';
 import type { RecordedExample, RecordedTraining } from './recorded-run.ts';
 import { replay, startDifferences, withInitialization } from './replay-runs.ts';
 import { curveDifferences, runDifferences } from './run-differences.ts';
 
-const FIXTURE_NAMES = ['draws', 'operations', 'training', 'regression', 'regression-same'] as const;
+const FIXTURE_NAMES = ['draws', 'initialization', 'operations', 'training', 'regression', 'regression-same'] as const;
 const EXAMPLE = new URL('../../assets/examples/regression.json', import.meta.url);
 
 interface Row {
@@ -42,6 +43,16 @@ function drawRows(folder: string): Row[] {
     countRow('draws, unequal bits', exact.comparisons, exact.unequal),
     { group: 'draws, normals (ulp)', ...normal, bound: 2 },
     countRow('draws, streams misplaced', fixture.cases.length, misplaced),
+  ];
+}
+
+function initializationRows(folder: string): Row[] {
+  const fixture = readFixture<InitializationCase>('initialization', folder);
+  const { exact, normal, misplaced } = compareInitializations(fixture);
+  return [
+    countRow('initialization, unequal bits', exact.comparisons, exact.unequal),
+    { group: 'initialization, normals (ulp)', ...normal, bound: 2 },
+    countRow('initialization, streams misplaced', fixture.cases.length, misplaced),
   ];
 }
 
@@ -134,6 +145,7 @@ async function runParity(python: PythonWithTorch): Promise<boolean> {
     reportFixtures(fresh);
     return reportRows([
       ...drawRows(fresh),
+      ...initializationRows(fresh),
       ...operationRows(fresh),
       await trainingRow(fresh),
       ...(await exampleRows(fresh, 'regression')),

@@ -7,7 +7,7 @@ export interface PythonWithTorch {
   readonly torch: string;
 }
 
-const RECORDERS = ['draws', 'operations', 'training', 'regression'] as const;
+const RECORDERS = ['draws', 'initialization', 'operations', 'training', 'regression'] as const;
 
 /** Which programs to try, in order. */
 export const pythonCandidates = (environment: NodeJS.ProcessEnv): readonly string[] => [

@@ -1,7 +1,9 @@
 // Makes the recorded draws again with the lab's generator.
+import { augment, drawAugmentation, pixelTable } from '../../engine/data/index.ts';
 import {
   bernoulli,
   dropoutNoise,
+  epochOrder,
   Generator,
   initializeLinear,
   linspace,
@@ -14,6 +16,7 @@ import {
   shuffledEpochFrom,
   uniform,
 } from '../../engine/random/index.ts';
+import type { AugmentationSpec } from '../../engine/spec/index.ts';
 import { DifferenceTally, ulpDistance, type Tally } from './difference.ts';
 import { recordedAt, sha256, type Fixture, type NumberArray, type RecordedValues } from './fixture.ts';
 
@@ -33,9 +36,30 @@ function linear(generator: Generator, inFeatures: number, outFeatures: number, h
   return Float32Array.of(...weight, ...(bias ?? []));
 }
 
+/** The recorder's batch: evenly spaced numbers, f32 [n, 3, height, width], after the augmentations. */
+function augmented(generator: Generator, shape: readonly number[], specs: readonly AugmentationSpec[]): Float32Array {
+  const [n, height, width] = shape as [number, number, number];
+  const example = [3, height, width];
+  const draws = drawAugmentation(generator, specs, n, example);
+  return augment(linspace(-1, 1, n * 3 * height * width), draws, example);
+}
+
+const flipOf = (p: number): AugmentationSpec => ({ type: 'RandomHorizontalFlip', p });
+const cropOf = (padding: number): AugmentationSpec => ({ type: 'RandomCrop', padding });
+const noiseOf = (std: number): AugmentationSpec => ({ type: 'GaussianNoise', std });
+
+/** The draw itself of a flip or a crop of n pictures. */
+function drawn(generator: Generator, spec: AugmentationSpec, n: number): NumberArray {
+  const [draw] = drawAugmentation(generator, [spec], n, [3, 1, 1]);
+  if (draw?.type === 'RandomHorizontalFlip') return draw.flipped;
+  if (draw?.type === 'RandomCrop') return draw.starts;
+  throw new RangeError(`no replay for the draws of ${spec.type}`);
+}
+
 /** @throws RangeError for a draw that is not in the table. */
 export function redraw(generator: Generator, name: string, values: readonly (number | boolean)[]): NumberArray {
-  const [size, a, b] = values.map(Number) as [number, number, number];
+  const numbers = values.map(Number) as [number, number, number, number, number, number];
+  const [size, a, b, c, d, e] = numbers;
   switch (name) {
     case 'rand':
       return uniform(generator, new Float32Array(size));
@@ -61,6 +85,22 @@ export function redraw(generator: Generator, name: string, values: readonly (num
       return shuffledEpoch(generator, size);
     case 'shuffled_epoch_from':
       return shuffledEpochFrom(generator, size);
+    case 'epoch':
+      return epochOrder(generator, size, b === 1);
+    case 'flip':
+      return drawn(generator, flipOf(a), size);
+    case 'crop':
+      return drawn(generator, cropOf(a), size);
+    case 'flipped':
+      return augmented(generator, numbers, [flipOf(c)]);
+    case 'cropped':
+      return augmented(generator, numbers, [cropOf(c)]);
+    case 'noisy':
+      return augmented(generator, numbers, [noiseOf(c)]);
+    case 'augmented':
+      return augmented(generator, numbers, [flipOf(c), cropOf(d), noiseOf(e)]);
+    case 'pixel_table':
+      return pixelTable(numbers.slice(0, 3), numbers.slice(3));
     case 'linear':
       return linear(generator, size, a, b === 1);
     default:

@@ -349,6 +349,10 @@ export const RECIPES: Cases = {
   'L2 half': recipe({ optimizer: SGD, regularization: { l2: 0.3, l2_form: 'half' } }),
   'both, no biases': recipe({ optimizer: adam, regularization: { l1: 0.01, l2: 0.1, biases: false } }),
   'decoupled decay': recipe({ optimizer: SGD, regularization: { decoupled_decay: 2, biases: false } }),
+  'decoupled decay with penalties': recipe({
+    optimizer: { ...adam, type: 'AdamW', weight_decay: 3 },
+    regularization: { decoupled_decay: 5, l1: 0.1, l2: 0.5 },
+  }),
   'max norm': recipe({ optimizer: SGD, regularization: { max_norm: 0.5 } }),
   'own values of a layer': [
     {

@@ -28,20 +28,20 @@ function tile(form, rows, vectors) {
   const row = (r) => (r === 0 ? 'c' : `c + ${r} * cStride`);
   const out = [];
   out.push(
-    `/** ${rows} rows, ${4 * vectors} columns. Strides in bytes. start: 0 zeros, 1 C itself, else address of a row bias. */`,
+    `/** ${rows} rows, ${4 * vectors} columns. Strides in bytes. adds: onto C. bias: address of a bias per row, added last; 0 = none. */`,
   );
   out.push(
-    `function ${form}${rows}x${vectors}(a0: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, depth: i32, start: usize): void {`,
+    `function ${form}${rows}x${vectors}(a0: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, depth: i32, adds: bool, bias: usize): void {`,
   );
   for (const [r, v] of accumulators) out.push(`  let c${r}_${v}: v128;`);
-  out.push('  if (start == 1) {');
+  out.push('  if (adds) {');
   for (const [r, v] of accumulators) out.push(`    c${r}_${v} = v128.load(${row(r)}, ${16 * v});`);
-  out.push('  } else if (start > 1 && depth == 1) {');
+  out.push('  } else if (bias != 0 && depth == 1) {');
   for (const r of range(rows)) {
-    out.push(`    c${r}_0 = v128.load32_splat(start, ${4 * r});`);
+    out.push(`    c${r}_0 = v128.load32_splat(bias, ${4 * r});`);
     for (const v of range(vectors).slice(1)) out.push(`    c${r}_${v} = c${r}_0;`);
   }
-  out.push('    start = 0;', '  } else {');
+  out.push('    bias = 0;', '  } else {');
   for (const [r, v] of accumulators) out.push(`    c${r}_${v} = f32x4.splat(0);`);
   out.push('  }');
   out.push('  let a: v128;');
@@ -63,9 +63,9 @@ function tile(form, rows, vectors) {
     out.push(...multiplyAdds(rows, vectors, (r) => `a0, ${4 * r}`, 0));
     out.push('    a0 += aStride;', '    b += bStride;', '    depth -= 1;', '  }');
   }
-  out.push('  if (start > 1) {');
+  out.push('  if (bias != 0) {');
   for (const r of range(rows)) {
-    out.push(`    a = v128.load32_splat(start, ${4 * r});`);
+    out.push(`    a = v128.load32_splat(bias, ${4 * r});`);
     for (const v of range(vectors)) out.push(`    c${r}_${v} = f32x4.add(c${r}_${v}, a);`);
   }
   out.push('  }');
@@ -79,17 +79,16 @@ function strip(form, vectors) {
   const out = [];
   out.push(`/** All rows of a strip of ${4 * vectors} columns. */`);
   out.push(
-    `function ${form}Strip${vectors}(rows: i32, a: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, depth: i32, start: usize): void {`,
+    `function ${form}Strip${vectors}(rows: i32, a: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, depth: i32, adds: bool, bias: usize): void {`,
   );
-  out.push('  const biased = start > 1;');
   for (const h of HEIGHTS[vectors]) {
     out.push(`  while (rows >= ${h}) {`);
-    out.push(`    ${form}${h}x${vectors}(a, aStride, b, bStride, c, cStride, depth, start);`);
+    out.push(`    ${form}${h}x${vectors}(a, aStride, b, bStride, c, cStride, depth, adds, bias);`);
     out.push(
       `    a += ${h} * ${step};`,
       `    c += ${h} * cStride;`,
       `    rows -= ${h};`,
-      `    if (biased) start += ${4 * h};`,
+      `    if (bias != 0) bias += ${4 * h};`,
       '  }',
     );
   }
@@ -101,11 +100,9 @@ function product(form) {
   const step = form === 'k' ? 'aStride' : '4';
   const name = form === 'k' ? 'multiply' : 'multiplyTransposed';
   const a = form === 'k' ? 'A[r][k], rows aStride apart' : 'A[k][r], k aStride apart';
-  return `/**
- * C[r][c] = start + sum over k < depth of A(r, k) * B[k][c]. ${a}. columns is a multiple of 4; strides in bytes.
- * Rows go in blocks of 12 so that a block of A stays in the first-level cache while B's columns pass.
- */
-export function ${name}(rows: i32, columns: i32, a: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, depth: i32, start: usize): void {
+  const deep = form === 'k' ? '<usize>some << 2' : '<usize>some * aStride';
+  return `/** One stretch of the depth. Rows go in blocks of 12, so that a block of A stays in the first-level cache while B's columns pass. */
+function ${name}Stretch(rows: i32, columns: i32, a: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, depth: i32, adds: bool, bias: usize): void {
   while (rows > 0) {
     const height = rows < 12 ? rows : 12;
     let left = columns;
@@ -113,17 +110,35 @@ export function ${name}(rows: i32, columns: i32, a: usize, aStride: usize, b: us
     let cc = c;
     while (left > 0) {
       if (left >= 8) {
-        ${form}Strip2(height, a, aStride, bc, bStride, cc, cStride, depth, start);
+        ${form}Strip2(height, a, aStride, bc, bStride, cc, cStride, depth, adds, bias);
         left -= 8; bc += 32; cc += 32;
       } else {
-        ${form}Strip1(height, a, aStride, bc, bStride, cc, cStride, depth, start);
+        ${form}Strip1(height, a, aStride, bc, bStride, cc, cStride, depth, adds, bias);
         left -= 4; bc += 16; cc += 16;
       }
     }
     a += height * ${step};
     c += height * cStride;
-    if (start > 1) start += 4 * height;
+    if (bias != 0) bias += 4 * height;
     rows -= height;
+  }
+}
+
+/**
+ * C[r][c] = (adds: C[r][c] +) sum over k < depth of A(r, k) * B[k][c] (+ bias[r]). ${a}. columns is a multiple of 4;
+ * strides in bytes. A long depth goes in stretches of about 256, so that a stretch of 8 columns of B stays in the
+ * first-level cache, too; the order of the sum is the same.
+ */
+export function ${name}(rows: i32, columns: i32, a: usize, aStride: usize, b: usize, bStride: usize, c: usize, cStride: usize, depth: i32, adds: bool, bias: usize): void {
+  const stretches = depth <= 320 ? 1 : (depth + 255) / 256;
+  for (let left = stretches; left > 0; left--) {
+    // Even, because the tiles take two at a time.
+    const some = left == 1 ? depth : ((depth + left - 1) / left + 1) & ~1;
+    ${name}Stretch(rows, columns, a, aStride, b, bStride, c, cStride, some, adds, left == 1 ? bias : 0);
+    adds = true;
+    depth -= some;
+    a += ${deep};
+    b += some * bStride;
   }
 }
 `;

@@ -28,6 +28,37 @@ def shuffled(rows, own_generator):
     return torch.cat([row for (row,) in loader])
 
 
+def epoch(rows, batch_size, shuffle):
+    loader = DataLoader(TensorDataset(torch.arange(rows)), batch_size=batch_size, shuffle=shuffle)
+    return torch.cat([batch for (batch,) in loader]).int()
+
+
+def pictures(n, height, width):
+    return torch.linspace(-1, 1, n * 3 * height * width).view(n, 3, height, width)
+
+
+def flip(x, p):
+    return torch.where((torch.rand(len(x)) < p).view(-1, 1, 1, 1), x.flip(3), x)
+
+
+def crop(x, padding):
+    height, width = x.shape[2:]
+    padded = torch.nn.functional.pad(x, (padding, padding, padding, padding))
+    starts = torch.randint(0, 2 * padding + 1, (len(x), 2)).tolist()
+    return torch.stack([x[:, top : top + height, left : left + width] for x, (top, left) in zip(padded, starts)])
+
+
+def noisy(x, std):
+    return x + std * torch.randn_like(x)
+
+
+def pixel_table(mean, std):
+    """torchvision's ToTensor and Normalize, of every pixel value in every channel."""
+    levels = torch.arange(256, dtype=torch.uint8).expand(3, 1, 256)
+    x = levels.to(torch.float32).div(255)
+    return x.sub_(torch.tensor(mean).view(-1, 1, 1)).div_(torch.tensor(std).view(-1, 1, 1))
+
+
 DRAWS = {
     "rand": lambda size: torch.rand(size),
     "uniform": lambda size, low, high: torch.empty(size).uniform_(low, high),
@@ -42,6 +73,16 @@ DRAWS = {
     "linear": linear,
     "shuffled_epoch": lambda size: shuffled(size, False).int(),
     "shuffled_epoch_from": lambda size: shuffled(size, True).int(),
+    "epoch": epoch,
+    "flip": lambda n, p: (torch.rand(n) < p).to(torch.uint8),
+    "crop": lambda n, padding: torch.randint(0, 2 * padding + 1, (n, 2)).int(),
+    "flipped": lambda n, height, width, p: flip(pictures(n, height, width), p),
+    "cropped": lambda n, height, width, padding: crop(pictures(n, height, width), padding),
+    "noisy": lambda n, height, width, std: noisy(pictures(n, height, width), std),
+    "augmented": lambda n, height, width, p, padding, std: noisy(
+        crop(flip(pictures(n, height, width), p), padding), std
+    ),
+    "pixel_table": lambda *values: pixel_table(values[:3], values[3:]),
 }
 
 
@@ -79,6 +120,23 @@ def main():
             cases += [case(seed, ("shuffled_epoch", rows)), case(seed, ("shuffled_epoch_from", rows))]
         for shape in [(1, 300, True), (300, 300, True), (300, 1, True), (7, 13, False), (13, 5, True)]:
             cases.append(case(seed, ("linear", *shape)))
+        for rows, size in [(1, 1), (20, 4), (301, 4), (301, 128)]:
+            for shuffle in (True, False):
+                cases.append(case(seed, *[("epoch", rows, size, shuffle)] * 3))
+        # An epoch's draws between masks, as training makes them.
+        cases.append(
+            case(seed, ("epoch", 20, 4, True), ("dropout", 400, 0.5), ("epoch", 20, 4, False), ("dropout", 7, 0.5), ("epoch", 20, 4, True))
+        )
+        for n in (1, 4, 17, 128):
+            cases += [case(seed, ("flip", n, p)) for p in (0.5, 0.3, 0, 1)]
+            cases += [case(seed, ("crop", n, padding)) for padding in (1, 4, 64)]
+        cases += [
+            case(seed, ("flipped", 5, 4, 7, 0.5)),
+            case(seed, ("cropped", 5, 4, 7, 2)),
+            case(seed, ("cropped", 3, 2, 3, 9)),
+            case(seed, ("noisy", 2, 4, 5, 0.1)),
+            case(seed, ("augmented", 4, 32, 32, 0.5, 4, 0.05), ("augmented", 4, 32, 32, 0.5, 4, 0.05)),
+        ]
         # Odd counts of single normals leave a value waiting, which other draws must not touch; blocks of 16 ignore it.
         cases.append(
             case(seed, ("randn", 5), ("rand", 3), ("randn", 1), ("randn", 1), ("bernoulli", 7, 0.5), ("randn", 3))
@@ -91,6 +149,8 @@ def main():
         )
     # The low 32 bits of a seed count; negative ones as two's complement.
     cases += [case(seed, ("rand", 4)) for seed in (0, -1, 2**32 - 1, 2**32, 2**53 - 1)]
+    for values in [(0.5,) * 6, (0.4914, 0.4822, 0.4465, 0.2470, 0.2435, 0.2616), (0, 1e-3, 0.7, 1, 1e-3, 123.456)]:
+        cases.append(case(0, ("pixel_table", *values)))
     write(folder, "draws", "each case names its own", cases)
 
 

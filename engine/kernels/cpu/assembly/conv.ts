@@ -138,13 +138,24 @@ function productRow(
       continue;
     }
     const aW = <usize>tapStep * tap;
-    const aH = <usize>(rowStep * kernelWidth) * tap - <usize>taps * aW;
-    productColumns(
-      channels, <usize>run * pixel, packed + <usize>(rowFirst * kernelWidth + tapFirst) * tap, b0 + <usize>tapAt * pixel,
-      target + <usize>x * pixel, targetChannel, bias, taps == 0 ? 0 : depth,
-      outerBytes - <usize>rows * (<usize>(rowStep * kernelWidth) * tap), sourceChannel, rows, aH, bH, taps, aW,
-      <usize>tapMove * pixel,
-    );
+    const bW = <usize>tapMove * pixel;
+    const aRow = <usize>(rowStep * kernelWidth) * tap;
+    const a = packed + <usize>(rowFirst * kernelWidth + tapFirst) * tap;
+    const b = b0 + <usize>tapAt * pixel;
+    const c = target + <usize>x * pixel;
+    const bytes = <usize>run * pixel;
+    const edgeTaps = <usize>taps * aW;
+    if (taps < kernelWidth && depth > taps)
+      // Few taps at an edge: the channels go innermost, because short loops cost more than they compute.
+      productColumns(
+        channels, bytes, a, b, c, targetChannel, bias, taps == 0 ? 0 : rows, aRow - edgeTaps, bH, taps,
+        aW - <usize>depth * outerBytes, bW, depth, outerBytes, sourceChannel,
+      );
+    else
+      productColumns(
+        channels, bytes, a, b, c, targetChannel, bias, taps == 0 ? 0 : depth, outerBytes - <usize>rows * aRow, sourceChannel,
+        rows, aRow - edgeTaps, bH, taps, aW, bW,
+      );
     x += run;
   }
 }

@@ -38,7 +38,7 @@ export function linearForward(record: usize, first: i32, last: i32, from: i32, t
     if (outputs == 1 && depth > 1) singleForward(w, bias, x, y, bytes, columnsOf(block), depth);
     else
       multiply(
-        last - first, columnsOf(block), w, weightBytes, x, bytes, y + first * bytes, bytes, depth,
+        last - first, columnsOf(block), w, weightBytes, x, bytes, y + first * bytes, bytes, depth, false,
         bias == 0 ? 0 : bias + (<usize>first << 2),
       );
   }
@@ -56,7 +56,7 @@ export function linearGradInput(record: usize, first: i32, last: i32, from: i32,
       last - first, columnsOf(block), w, weightBytes,
       load<usize>(record, LINEAR_GRAD_INPUT_DY) + <usize>block * (outputs * bytes), bytes,
       load<usize>(record, LINEAR_GRAD_INPUT_DX) + <usize>block * (inputs * bytes) + first * bytes, bytes,
-      outputs, 0,
+      outputs, false, 0,
     );
 }
 
@@ -75,7 +75,7 @@ function weightRows(record: usize, row: i32, end: i32, gw: usize): void {
     if (outputs == 1) gradWeightOfRow(dy, xt, weightBytes, gw, inputs, count, fresh);
     else if (inputs == 1)
       gradWeightOfColumn(dy, bytes, xt, weightBytes, gw - row * weightBytes, row, end, outputs, count, fresh);
-    else multiply(end - row, inStride, dy + row * bytes, bytes, xt, weightBytes, gw, weightBytes, count, fresh ? 0 : 1);
+    else multiply(end - row, inStride, dy + row * bytes, bytes, xt, weightBytes, gw, weightBytes, count, !fresh, 0);
   }
 }
 

@@ -1,0 +1,54 @@
+// From a document's description of its data to the data themselves.
+import { EngineError } from '../plan/engine-error.ts';
+import type { Generator } from '../random/index.ts';
+import { dataShape, type Cifar10Spec, type DataSpec, type Shapes32Spec, type Split } from '../spec/index.ts';
+import { readCifar10 } from './cifar10/index.ts';
+import type { DataSet, Examples, Splits } from './data-set.ts';
+import { drawLines, tableExamples } from './described.ts';
+import type { FileSource } from './files.ts';
+import { drawShapes32 } from './shapes32/index.ts';
+
+function shapesSplits(data: Shapes32Spec): Splits {
+  const draw = (split: Split): Examples => ({ rows: data[split], ...drawShapes32(data, split, data[split]) });
+  return {
+    train: draw('train'),
+    validation: data.validation > 0 ? draw('validation') : null,
+    test: data.test > 0 ? draw('test') : null,
+  };
+}
+
+async function cifarSplits(data: Cifar10Spec, files: FileSource | undefined): Promise<Splits> {
+  if (!files)
+    throw new EngineError('DATA_MISSING', 'it has not been said where the files of CIFAR-10 are', {
+      dataset: data.type,
+    });
+  return readCifar10(data, await files.open(data.type));
+}
+
+async function splitsOf(data: DataSpec, generator: Generator, files: FileSource | undefined): Promise<Splits> {
+  switch (data.type) {
+    case 'linear_noise':
+      return drawLines(data, generator);
+    case 'table':
+      return tableExamples(data);
+    case 'shapes32':
+      return shapesSplits(data);
+    case 'cifar10':
+      return cifarSplits(data, files);
+    default:
+      return data satisfies never;
+  }
+}
+
+/**
+ * Every example of every split.
+ * @param generator the run's, at its start; only `linear_noise` draws from it.
+ * @param files needed for data that lies in files.
+ * @throws EngineError DATA_MISSING when files are not there or hold less than the document asks for; BAD_DATA_FILE when one is
+ * not what its name says; what `files` throws.
+ */
+export async function loadData(data: DataSpec, generator: Generator, files?: FileSource): Promise<DataSet> {
+  const { input, target } = dataShape(data);
+  const normalization = 'mean' in data ? { mean: data.mean, std: data.std } : null;
+  return { input, target, normalization, splits: await splitsOf(data, generator, files) };
+}
