@@ -2,7 +2,7 @@
 // engine/data; here they are found, and kept from being so large that reading them would hurt.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { FileSource, NamedBytes } from '../train/session.ts';
+import type { FileSource, NamedBytes } from '../data/index.ts';
 
 export type DataFileCode =
   /** No place was given, or nothing that belongs to the data set is there. */
