@@ -81,7 +81,6 @@ const fileExists = (file: string): LabError => new LabError('FILE_EXISTS', `${fi
 export function writeDurably(file: string, content: string | Uint8Array, replace: boolean): void {
   const part = `${file}.part-${process.pid}`;
   guarded(file, () => {
-    mkdirSync(dirname(file), { recursive: true });
     try {
       writeFileSync(part, content, { flush: true });
       if (replace) replaceFile(part, file);
@@ -93,8 +92,11 @@ export function writeDurably(file: string, content: string | Uint8Array, replace
   });
 }
 
-/** Writes a text file, in the place of an older one. */
-export const writeTextDurably = (file: string, text: string): void => writeDurably(file, text, true);
+/** Writes a text file, in the place of an older one; its folder is made when it is not there. */
+export function writeTextDurably(file: string, text: string): void {
+  guarded(file, () => mkdirSync(dirname(file), { recursive: true }));
+  writeDurably(file, text, true);
+}
 
 /** @returns null when there is no such file. */
 export function readText(file: string): string | null {

@@ -19,6 +19,18 @@ export interface ParityService {
   run(live: boolean, signal: AbortSignal): Promise<Certificate>;
 }
 
+/** Nothing compared is nothing proven. */
+export const certificateOf = (
+  found: Awaited<ReturnType<ParityRunner['run']>>,
+  createdAt: number,
+  appVersion: string,
+): Certificate => ({
+  createdAt,
+  appVersion,
+  ...found,
+  passed: found.comparisons.length > 0 && found.comparisons.every((x) => x.passed),
+});
+
 export function createParityService(ports: ParityServicePorts): ParityService {
   let running = false;
 
@@ -28,12 +40,7 @@ export function createParityService(ports: ParityServicePorts): ParityService {
       signal,
       onProgress: (progress) => ports.publisher.publish('parity.progressed', progress),
     });
-    return {
-      createdAt: ports.clock.now(),
-      appVersion: ports.appVersion,
-      ...found,
-      passed: found.comparisons.length > 0 && found.comparisons.every((x) => x.passed),
-    };
+    return certificateOf(found, ports.clock.now(), ports.appVersion);
   }
 
   return {
