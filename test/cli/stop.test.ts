@@ -63,7 +63,10 @@ describe('SIGINT', () => {
     expect(stopped.stderr).toContain('Continue with `overfit run a.overfit`');
     const first = reportOf(stopped).runs;
     expect(first.map((x) => x.status)).toEqual(['stopped', 'stopped']);
-    for (const run of first) expect(run.curve.step).toHaveLength(run.steps);
+    for (const run of first) {
+      expect(run.curve.step).toHaveLength(run.steps);
+      expect(run.final?.step).toBe(run.steps);
+    }
     expect((await folder.overfit('check', 'a.overfit')).code).toBe(0);
 
     const reached = Math.max(...first.map((x) => x.steps));
