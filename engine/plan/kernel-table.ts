@@ -241,7 +241,12 @@ export const KERNELS = {
   ),
 
   /** y = x + z. */
-  add_values: kernel('elementwise', { x: 'own', z: 'own' }, { y: 'own' }, { inPlace: ['x', 'y'], orInPlace: ['z', 'y'] }),
+  add_values: kernel(
+    'elementwise',
+    { x: 'own', z: 'own' },
+    { y: 'own' },
+    { inPlace: ['x', 'y'], orInPlace: ['z', 'y'] },
+  ),
   /** Rows of an example from row `from` of x to row `to` of y, which have so many rows; `all`, since a share's rows move. */
   copy_rows: kernel(
     'elementwise',

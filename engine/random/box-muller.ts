@@ -62,7 +62,15 @@ function sincosf(angle: number): SineAndCosine {
 
 /**
  * Turns 16 uniforms in [0, 1) into 16 standard normals, in place: element j gets the cosine and j+8 the sine of the
- * pair (j, j+8).
+ * pair (j, j+8). With every operation rounded to f32 and `fma` rounded once, for j = 0 … 7:
+ *
+ *     radius = sqrt(-2 · logf(1 - u[j]))
+ *     angle  = f32(2π) · u[j+8]
+ *     z[j] = radius · cosf(angle),   z[j+8] = radius · sinf(angle)
+ *
+ * `logf` and `sincosf` are the polynomials above, term by term: other good logarithms and sines differ in the last place.
+ * 1 - u is never 0, because u has 24 bits; so no case for it is needed. The pairs do not depend on each other: a kernel may
+ * compute the eight of a block at once.
  * @param block f32 [16].
  */
 export function boxMullerBlock(block: Float32Array): void {

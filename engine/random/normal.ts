@@ -28,9 +28,15 @@ function toNormal(block: Float32Array, mean: number, std: number): void {
 }
 
 /**
- * `Tensor.normal_(mean, std)` in f32. Fewer than 16 elements are drawn one at a time in f64 (with the cached second
- * value); 16 and more as 24-bit uniforms turned into normals in blocks of 16, 8 cosines then 8 sines, the last 16
- * drawn anew when the size is no multiple of 16.
+ * `Tensor.normal_(mean, std)` in f32, n elements.
+ *
+ * n < 16: one at a time in f64. A pair takes u1 and u2 (53 bits each, u1 first); r = sqrt(-2·log1p(-u2)); the element gets
+ * r·cos(2π·u1)·std + mean, rounded to f32 at the end; r·sin(2π·u1) waits in the generator for the next single draw, whichever
+ * call makes it.
+ *
+ * n ≥ 16: u[i] = (random() & 0xffffff)·2^-24 for all n in order; then each whole block of 16 from the front becomes normals
+ * (`boxMullerBlock`), z ← fma(z, f32(std), f32(mean)). When n is no multiple of 16, the last 16 elements are drawn again (16
+ * draws more) and become normals as one block, over what stood there. The waiting value is neither used nor changed.
  * @param out filled in order.
  * @throws RangeError when `mean` is not finite or `std` is negative or not finite.
  */

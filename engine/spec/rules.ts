@@ -104,23 +104,28 @@ const printedGradient: Rule = ({ model }) =>
         ];
   });
 
-const manyDimensions: Rule = ({ model }) =>
-  model.layers.flatMap((layer) => {
+/** What torch.nn.init refuses: bounds the wrong way round, and fans of a parameter that has none. */
+const initializers: Rule = ({ model, data }) => {
+  const shapes = new Map(analyzeModel(model, data).shapes.map((x) => [x.name, x.parameterShapes]));
+  return model.layers.flatMap((layer) => {
     if (!('init' in layer) || layer.init === undefined) return [];
     const { weight, bias } = layer.init;
-    const vectors = layer.type.startsWith('BatchNorm') ? ([['weight', weight], ['bias', bias]] as const) : ([['bias', bias]] as const);
-    return vectors.flatMap(([key, init]) =>
-      init !== undefined && /^(xavier|kaiming)/.test(init.type)
-        ? [
-            outOfRange(
-              `model.layers.${layer.name}.init.${key}`,
-              'an initialisation for vectors (xavier and kaiming need a matrix)',
-              init.type,
-            ),
-          ]
-        : [],
-    );
+    const given = [
+      ['weight', weight],
+      ['bias', bias],
+    ] as const;
+    return given.flatMap(([key, init]) => {
+      const path = `model.layers.${layer.name}.init.${key}`;
+      if (init === undefined) return [];
+      if ((init.type === 'uniform' || init.type === 'trunc_normal') && init.a > init.b)
+        return [outOfRange(`${path}.b`, `at least a (${init.a})`, String(init.b))];
+      const shape = shapes.get(layer.name)?.find((x) => x.name === key)?.shape;
+      return /^(xavier|kaiming)/.test(init.type) && shape !== undefined && shape.length < 2
+        ? [outOfRange(path, 'an initialisation for vectors (xavier and kaiming need a matrix)', init.type)]
+        : [];
+    });
   });
+};
 
 const lossTarget: Rule = ({ data, recipe: { loss } }) => {
   const { kind } = dataShape(data).target;
@@ -207,7 +212,7 @@ const RULES: readonly Rule[] = [
   learns,
   layerNames,
   printedGradient,
-  manyDimensions,
+  initializers,
   lossTarget,
   length,
   batches,

@@ -135,6 +135,10 @@ export const en = {
   'fit.tableCurve': 'Curve',
   'fit.tableAt': 'at x = {x}',
 
+  'example.cnn':
+    'A small convolutional net (LeNet) learns to tell ten drawn shapes apart from 4,000 pictures, a fifth of them with a wrong label. Without regularization it learns the wrong labels by heart, and does worse on new pictures the longer it trains. Compare it with L2, L1, dropout, and all three.',
+  'example.numpyDropout':
+    'Dropout from scratch: four rows, four hidden units, 60,000 updates. The published script\'s step of 0.5 on half the squared error is lr 0.25 on MSELoss with reduction \'sum\'. "as printed" takes the sigmoid\'s slope a·(1 − a) at the masked and scaled activation, which is not the derivative: saturated units are pushed on, and fc1.weight grows without end. "corrected" follows the chain rule.',
   'example.regression':
     'Twenty noisy points on a line and a network wide enough to pass through every one of them. Compare it with dropout, L1 and L2.',
 

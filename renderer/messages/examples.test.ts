@@ -5,7 +5,7 @@ import { en } from './en.ts';
 import { exampleText } from './examples.ts';
 import { zhCN } from './zh-cn.ts';
 
-const chinese = (key: 'example.regression') => String(zhCN[key]);
+const chinese = (key: Parameters<Parameters<typeof exampleText>[1]>[0]) => String(zhCN[key]);
 
 it.each(Object.entries(EXAMPLES))('%s is described in every language', (_name, document) => {
   const { description } = document as { description: string };

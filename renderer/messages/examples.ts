@@ -2,7 +2,7 @@
 import { en } from './en.ts';
 
 /** Descriptions of bundled examples, by their key in the catalogue. */
-const EXAMPLES = ['example.regression'] as const;
+const EXAMPLES = ['example.regression', 'example.cnn', 'example.numpyDropout'] as const;
 
 /** @param description of the document; translated when it is a bundled example's own. */
 export function exampleText(description: string, t: (key: (typeof EXAMPLES)[number]) => string): string {

@@ -133,6 +133,10 @@ export const zhCN = translation({
   'fit.tableCurve': '曲线',
   'fit.tableAt': 'x = {x} 处',
 
+  'example.cnn':
+    '一个小型卷积网络（LeNet）用 4,000 张图片学习区分十种画出的形状，其中五分之一的标签是错的。没有正则化时它把错误标签也背了下来，训练越久，在新图片上越差。与 L2、L1、Dropout 以及三者并用对比。',
+  'example.numpyDropout':
+    "从零实现的 Dropout：四行数据、四个隐藏单元、60,000 次更新。原脚本以 0.5 的步长下降平方误差的一半，等同于 reduction 为 'sum' 的 MSELoss 用 lr 0.25。“as printed”在掩码并缩放之后的激活值上取 sigmoid 的斜率 a·(1 − a)，这不是真正的导数：饱和的单元被继续推动，fc1.weight 无止境地增长。“corrected”按链式法则计算。",
   'example.regression': '一条直线上的二十个带噪声的点，和一个宽到足以穿过每个点的网络。与 Dropout、L1、L2 对比。',
 
   'loss.title': '损失',

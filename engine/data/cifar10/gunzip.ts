@@ -11,7 +11,7 @@ function piecesOf(bytes: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
     pull(controller) {
       if (at >= bytes.length) return controller.close();
       // Copied, because shared memory cannot be streamed.
-      controller.enqueue(bytes.slice(at, at + PIECE_BYTES));
+      controller.enqueue(new Uint8Array(bytes.subarray(at, at + PIECE_BYTES)));
       at += PIECE_BYTES;
     },
   });

@@ -1,5 +1,5 @@
 // What a picture shows: everything but its class is drawn at random, independent of the class.
-import type { Canvas} from './paint.ts';
+import type { Canvas } from './paint.ts';
 import { PATTERNS, SIDE, type Colour, type Fill, type Place } from './paint.ts';
 import { bar, OUTLINES, type Outline } from './outlines.ts';
 import type { PictureStream } from './stream.ts';

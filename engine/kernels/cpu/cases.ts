@@ -28,14 +28,24 @@ const images = (rows: number, input: TableSample['input'], ...layers: Layers): S
 const conv = (options: object): Layers[number] => ({ type: 'Conv2d', out_channels: 5, kernel_size: 3, ...options });
 const maxPool = (options: object): Layers[number] => ({ type: 'MaxPool2d', kernel_size: 2, ...options });
 const avgPool = (options: object): Layers[number] => ({ type: 'AvgPool2d', kernel_size: 2, ...options });
-const adaptive = (size: number | readonly [number, number]): Layers[number] => ({ type: 'AdaptiveAvgPool2d', output_size: size });
+const adaptive = (size: number | readonly [number, number]): Layers[number] => ({
+  type: 'AdaptiveAvgPool2d',
+  output_size: size,
+});
 const norm = (type: string, options: object = {}): Layers[number] => ({ type, ...options });
 /** Takes its inputs by name. */
-const from = (type: string, inputs: readonly string[], options: object = {}): Layers[number] => ({ type, inputs, ...options });
+const from = (type: string, inputs: readonly string[], options: object = {}): Layers[number] => ({
+  type,
+  inputs,
+  ...options,
+});
 
 /** Values that lie far from zero and close together. */
 const farOff = (sample: Sample): Sample => {
-  const data = sample.data as { readonly x: readonly (readonly number[])[]; readonly test_x: readonly (readonly number[])[] };
+  const data = sample.data as {
+    readonly x: readonly (readonly number[])[];
+    readonly test_x: readonly (readonly number[])[];
+  };
   const move = (rows: readonly (readonly number[])[]): number[][] => rows.map((row) => row.map((x) => 1000 + 0.01 * x));
   return { ...sample, data: { ...data, x: move(data.x), test_x: move(data.test_x) } };
 };
@@ -119,7 +129,10 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
     vectors(130, 1, 'ReLU', norm('BatchNorm1d', { momentum: 1 })),
     batches(50, { ...vectors(121, 6, norm('BatchNorm1d'), 'Tanh', norm('BatchNorm1d')), bias: false }),
     batches(20, vectors(32, 5, 'Tanh', norm('BatchNorm1d', { momentum: 0 }))),
-    farOff({ layers: [norm('BatchNorm1d'), 4, 'Tanh', 2], data: sampleTable({ rows: 97, testRows: 5, input: 6, targets: 2 }) }),
+    farOff({
+      layers: [norm('BatchNorm1d'), 4, 'Tanh', 2],
+      data: sampleTable({ rows: 97, testRows: 5, input: 6, targets: 2 }),
+    }),
     {
       layers: [norm('BatchNorm1d', { affine: false }), 4, 'Tanh', 2],
       data: sampleTable({ rows: 21, testRows: 5, input: 6, targets: 2 }),
@@ -147,7 +160,10 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
     images(1, [2, 3, 3], norm('LayerNorm')),
     images(21, [2, 5, 4], norm('LayerNorm'), 'ReLU', conv({})),
     images(130, [2, 3, 5], norm('LayerNorm', { elementwise_affine: false }), maxPool({})),
-    farOff({ layers: [norm('LayerNorm'), 4, 'Tanh', 2], data: sampleTable({ rows: 50, testRows: 5, input: 60, targets: 2 }) }),
+    farOff({
+      layers: [norm('LayerNorm'), 4, 'Tanh', 2],
+      data: sampleTable({ rows: 50, testRows: 5, input: 60, targets: 2 }),
+    }),
     {
       layers: [norm('LayerNorm'), 4, 'Tanh', norm('LayerNorm', { eps: 1 })],
       data: sampleTable({ rows: 30, testRows: 5, input: 5, targets: 4 }),
@@ -160,10 +176,23 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
     vectors(7, 5, 5, from('Add', ['fc0', 'fc1']), 5, from('Add', ['fc0', 'fc1', 'fc3', 'add2'])),
     vectors(130, 4, from('Add', ['fc0', 'fc0', 'fc0']), 'Sigmoid'),
     vectors(5, 4, 'ReLU', from('Add', ['relu1', 'fc0'])),
-    images(21, [2, 5, 4], conv({ padding: 1 }), 'ReLU', conv({ padding: 1 }), from('Add', ['conv2d3', 'relu2']), 'ReLU'),
+    images(
+      21,
+      [2, 5, 4],
+      conv({ padding: 1 }),
+      'ReLU',
+      conv({ padding: 1 }),
+      from('Add', ['conv2d3', 'relu2']),
+      'ReLU',
+    ),
     // One branch learns nothing.
     {
-      layers: [from('Tanh', ['input']), from('Linear', ['input'], { out_features: 4 }), from('Add', ['tanh0', 'linear1']), 2],
+      layers: [
+        from('Tanh', ['input']),
+        from('Linear', ['input'], { out_features: 4 }),
+        from('Add', ['tanh0', 'linear1']),
+        2,
+      ],
       data: sampleTable({ rows: 21, testRows: 5, input: 4, targets: 2 }),
     },
     // The answer is the sum.
@@ -176,7 +205,14 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
     vectors(21, 6, 'Tanh', 5, from('Concat', ['fc2', 'tanh1'])),
     vectors(50, 6, 'Tanh', from('Concat', ['input', 'tanh1', 'fc0', 'input']), 'ReLU'),
     vectors(130, 3, 'Tanh', from('Concat', ['tanh1', 'tanh1']), norm('BatchNorm1d'), 'Sigmoid'),
-    images(26, [2, 5, 4], conv({ padding: 1 }), 'ReLU', from('Concat', ['conv2d0', 'relu2', 'input', 'conv2d1']), conv({})),
+    images(
+      26,
+      [2, 5, 4],
+      conv({ padding: 1 }),
+      'ReLU',
+      from('Concat', ['conv2d0', 'relu2', 'input', 'conv2d1']),
+      conv({}),
+    ),
     images(130, [1, 3, 3], from('Concat', ['conv2d0', 'input']), norm('LayerNorm')),
     {
       layers: [3, 'Tanh', from('Linear', ['input'], { out_features: 2 }), from('Concat', ['tanh1', 'linear2'])],
@@ -239,7 +275,7 @@ export const LOSS_CASES: { readonly [T in LossType]?: readonly Sample[] } = {
     classes({ type: 'CrossEntropyLoss' }, 11, 50),
     classes({ type: 'CrossEntropyLoss', reduction: 'sum' }, 3, 1),
     classes({ type: 'CrossEntropyLoss', label_smoothing: 0.1 }, 5),
-    { ...classes({ type: 'CrossEntropyLoss', label_smoothing: 1, reduction: 'sum' }, 4), },
+    { ...classes({ type: 'CrossEntropyLoss', label_smoothing: 1, reduction: 'sum' }, 4) },
   ],
 };
 
@@ -340,7 +376,9 @@ export const RECIPES: Cases = {
   'Adam small betas': recipe({ optimizer: { ...adam, betas: [0.3, 0.5] } }),
   AdamW: recipe({ optimizer: { ...adam, type: 'AdamW', weight_decay: 0.1 } }),
   RMSprop: recipe({ optimizer: { type: 'RMSprop', lr: 0.01, eps: 1e-3 } }),
-  'RMSprop momentum': recipe({ optimizer: { type: 'RMSprop', lr: 0.01, eps: 1e-3, momentum: 0.5, weight_decay: 0.01 } }),
+  'RMSprop momentum': recipe({
+    optimizer: { type: 'RMSprop', lr: 0.01, eps: 1e-3, momentum: 0.5, weight_decay: 0.01 },
+  }),
   'RMSprop centered': recipe({ optimizer: { type: 'RMSprop', lr: 0.01, eps: 1e-2, centered: true, alpha: 0.9 } }),
   Adagrad: recipe({ optimizer: { type: 'Adagrad', lr: 0.05, eps: 1e-3, lr_decay: 0.01 } }),
   'Adagrad from a sum': recipe({ optimizer: { type: 'Adagrad', lr: 0.05, initial_accumulator_value: 0.1 } }),

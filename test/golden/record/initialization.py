@@ -1,62 +1,17 @@
 """Records the first values of models as torch.nn's constructors leave them, and after torch.nn.init's functions."""
 
-from collections import OrderedDict
-
 import torch
-from torch import nn
 
+from document import complete_layer
 from fixture import edges, output_folder, write
+from network import build
 
 SEEDS = [1, 2**40 + 7]
 
 
-def pair(value):
-    return value if isinstance(value, int) else tuple(value)
-
-
-def conv(spec, shape):
-    options = {key: spec[key] for key in ("groups", "bias") if key in spec}
-    sizes = {key: pair(spec[key]) for key in ("stride", "padding", "dilation") if key in spec}
-    return nn.Conv2d(shape[0], spec["out_channels"], pair(spec["kernel_size"]), **sizes, **options)
-
-
-def linear(spec, shape):
-    return nn.Linear(shape[0], spec["out_features"], bias=spec.get("bias", True))
-
-
-MODULES = {
-    "Linear": linear,
-    "DropConnect": linear,
-    "Conv2d": conv,
-    "BatchNorm1d": lambda spec, shape: nn.BatchNorm1d(shape[0], affine=spec.get("affine", True)),
-    "BatchNorm2d": lambda spec, shape: nn.BatchNorm2d(shape[0], affine=spec.get("affine", True)),
-    "LayerNorm": lambda spec, shape: nn.LayerNorm(shape, bias=spec.get("bias", True)),
-    "MaxPool2d": lambda spec, shape: nn.MaxPool2d(pair(spec["kernel_size"])),
-    "Flatten": lambda spec, shape: nn.Flatten(),
-    "ReLU": lambda spec, shape: nn.ReLU(),
-}
-
-
-def build(layers, shape):
-    """Modules in document order, each for the shape that the ones before it give; then their own initialisations."""
-    modules = OrderedDict()
-    for spec in layers:
-        module = MODULES[spec["type"]](spec, shape)
-        modules[spec["name"]] = module
-        with torch.no_grad():
-            shape = list(module.eval()(torch.zeros(1, *shape)).shape[1:])
-    for spec in layers:
-        for name in ("weight", "bias"):
-            init = spec.get("init", {}).get(name)
-            if init is not None:
-                options = {key: value for key, value in init.items() if key != "type"}
-                getattr(nn.init, init["type"] + "_")(getattr(modules[spec["name"]], name), **options)
-    return nn.Sequential(modules)
-
-
 def case(title, seed, shape, layers):
     torch.manual_seed(seed)
-    net = build(layers, shape)
+    net = build([complete_layer(layer) for layer in layers], shape)
     parameters = [{"name": name, "shape": list(p.shape), **edges(p)} for name, p in net.named_parameters()]
     following = str(torch.empty((), dtype=torch.int64).random_(-(2**63), None).item() % 2**64)
     return {"title": title, "seed": seed, "input": shape, "layers": layers, "parameters": parameters, "next": following}
