@@ -67,7 +67,9 @@ async function read(path: string, limitMb: number): Promise<NamedBytes> {
         `${path} has ${Math.ceil(size / MB)} MB, but no such file has more than ${limitMb} MB`,
         { path },
       );
-    return { name: basename(path), bytes: await readFile(path) };
+    // A plain array over the same memory: `slice` of Node's own kind does not copy.
+    const { buffer, byteOffset, byteLength } = await readFile(path);
+    return { name: basename(path), bytes: new Uint8Array(buffer, byteOffset, byteLength) };
   } catch (error) {
     throw reworded(error, path);
   }

@@ -11,6 +11,7 @@ import { serve } from '../contract/server.ts';
 import { systemClock } from '../node/clock.ts';
 import { processEngine } from '../node/engine-process.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
+import { runExporter } from '../node/run-exporter.ts';
 import { createLab } from '../services/lab.ts';
 import { parseBrowserArguments, UsageError, USAGE, type BrowserArguments } from './arguments.ts';
 import { inPageDialogs } from './file-dialogs.ts';
@@ -46,7 +47,7 @@ function composeLab(args: BrowserArguments, hub: Hub) {
     projects,
     settings,
     drawPoints,
-    exporter: null,
+    exporter: runExporter,
     parity: null,
   });
 }

@@ -45,6 +45,10 @@ const INPUT_CODES: ReadonlySet<string> = new Set([
   'FILE_IN_USE',
   'FILE_ACCESS',
   'READ_ONLY',
+  'BAD_INPUT',
+  'NOT_FOUND',
+  'DATA_MISSING',
+  'EXPORT_UNSUPPORTED',
 ]);
 
 /** The lines and exit code of whatever a command threw. */

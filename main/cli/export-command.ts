@@ -16,8 +16,7 @@ import { say } from './messages.ts';
 export interface ExportHost {
   /** Writes one line to stderr, marked as the program's. */
   remark(line: string): void;
-  /** null: this build cannot. */
-  readonly exporter: RunExporter | null;
+  readonly exporter: RunExporter;
 }
 
 /** @throws InputError, LabError. */
@@ -65,7 +64,6 @@ async function exportOne(
   { format, out, best }: ExportCommand,
   { exporter }: ExportHost,
 ): Promise<string[]> {
-  if (format !== 'csv' && exporter === null) throw new InputError(say.exportNotAvailable(format));
   const [, ...beside] = await exportRun(
     {
       exporter,

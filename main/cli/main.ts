@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { parseExperiment } from '../../engine/spec/index.ts';
+import { runExporter } from '../node/run-exporter.ts';
+import { readWeightsFile } from '../node/weights-file.ts';
 import { parseCommand, type Command } from './arguments.ts';
 import { EXIT, SIGNAL_EXIT, wordFailure, type ExitCode } from './exit.ts';
 import { HELP } from './messages.ts';
@@ -46,7 +48,7 @@ const runHost: RunHost = {
   },
   now: () => performance.now(),
   onStopSignal,
-  readWeights: null,
+  readWeights: readWeightsFile,
 };
 
 function version(): string {
@@ -56,8 +58,14 @@ function version(): string {
   return text;
 }
 
+/** A list has one line for each. */
+const firstSentence = (text: string): string => /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
+
 function listExamples(): ExitCode {
-  const rows = Object.entries(EXAMPLES).map(([name, document]) => [name, parseExperiment(document).description]);
+  const rows = Object.entries(EXAMPLES).map(([name, document]) => [
+    name,
+    firstSentence(parseExperiment(document).description),
+  ]);
   const columns = [
     { head: 'example', align: 'left' },
     { head: 'what it shows', align: 'left' },
@@ -83,7 +91,7 @@ async function execute(command: Command): Promise<ExitCode> {
     case 'check':
       return check(command.file, { print });
     case 'export':
-      return await exportFile(command, { remark, exporter: null });
+      return await exportFile(command, { remark, exporter: runExporter });
     case 'parity':
       return await parity(command, { print, remark, onStopSignal, runner: null, appVersion: version() });
     default:

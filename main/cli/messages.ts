@@ -149,8 +149,6 @@ export const say = {
   usingData: (path: string, validation: number) =>
     `the pictures of ${path} take the place of shapes32: all of them for training and testing` +
     `${validation > 0 ? `, ${validation.toLocaleString('en')} held out for validation` : ''}.`,
-  weightsNotAvailable: 'this build cannot read files of weights (--weights).',
-  exportNotAvailable: (format: string) => `this build cannot write ${format} files.`,
   parityNotAvailable: 'this build has no recorded numbers to compare with.',
   noRuns: (file: string) => `${file} holds no runs.`,
   noSuchRun: (file: string, number: number, known: readonly number[]) =>

@@ -31,8 +31,8 @@ export interface RunHost {
   /** Where the progress bar goes. */
   readonly terminal: Terminal;
   now(): number;
-  /** Reads a file of weights; null: this build cannot. @throws InputError naming the file and what is wrong in it. */
-  readonly readWeights: ((path: string) => GivenWeights) | null;
+  /** @throws LabError naming the file and what is wrong in it. */
+  readWeights(path: string): GivenWeights;
   /** @returns a function that stops listening; the next signal then ends the process. */
   onStopSignal(listener: (signal: StopSignal) => void): () => void;
 }
@@ -102,6 +102,10 @@ const wantsNewRuns = ({ seed, seeds, steps, epochs, weights }: RunCommand): bool
 const fits = ({ experiment, variant }: RunSummary, command: RunCommand): boolean =>
   command.data === null || resolveVariant(experiment, variant).data.type === 'cifar10';
 
+/** How a stored experiment is run: the options are in one that was made for them already. */
+const shown = (document: ExperimentSpec, target: Target, command: RunCommand): ExperimentSpec =>
+  target.kind === 'project' ? overridden(document, command) : document;
+
 function chooseVariants(document: ExperimentSpec, wanted: readonly string[]): string[] {
   const known = document.variants.map((x) => x.name);
   for (const name of wanted) if (!known.includes(name)) throw new InputError(say.unknownVariant(name, known));
@@ -114,6 +118,7 @@ type Plan =
   | {
       readonly kind: 'start';
       readonly experimentId: string;
+      readonly document: ExperimentSpec;
       readonly variants: readonly string[];
       readonly seeds: readonly (number | null)[];
     };
@@ -146,7 +151,7 @@ function makePlan(workspace: Workspace, target: Target, command: RunCommand, hos
   if (experiments.length > 1 && !command.quiet) host.remark(say.firstExperiment(document.name, experiments.length));
   if (target.kind === 'project') remarkData(document, command, host);
   const seeds = command.seeds === null ? [command.seed] : seedsOf(command.seeds, document.seed);
-  return { kind: 'start', experimentId: id, variants, seeds, name: document.name };
+  return { kind: 'start', experimentId: id, document, variants, seeds, name: document.name };
 }
 
 async function runIn(
@@ -156,12 +161,15 @@ async function runIn(
   host: RunHost,
   stop: Stop,
 ): Promise<ExitCode> {
-  const weights = readWeights(command, host);
+  const weights = command.weights === null ? null : host.readWeights(command.weights);
   const plan = makePlan(workspace, target, command, host);
+  // Values that do not fit are bad input: nothing has begun yet.
+  if (plan.kind === 'start')
+    for (const variant of plan.variants) weights?.arrays(shown(plan.document, target, command), variant);
   const session = createLabSession({
     project: workspace.project,
     threads: command.threads,
-    shown: (document) => (target.kind === 'project' ? overridden(document, command) : document),
+    shown: (document) => shown(document, target, command),
     files: command.data === null ? null : resolve(command.data),
     weights,
   });
@@ -205,12 +213,6 @@ async function runIn(
 
 /** What the engine says of the files that it was given. */
 const DATA_PROBLEMS: ReadonlySet<string> = new Set(['DATA_MISSING', 'BAD_DATA_FILE', 'DATA_ACCESS', 'DATA_TOO_LARGE']);
-
-function readWeights({ weights }: RunCommand, { readWeights: read }: RunHost): GivenWeights | null {
-  if (weights === null) return null;
-  if (read === null) throw new InputError(say.weightsNotAvailable);
-  return read(weights);
-}
 
 /** What ended the runs from outside (a full disk, no engine): not the input's fault, and what is stored stays. */
 function brokenOff(error: unknown, { keptIn }: Workspace): unknown {

@@ -127,7 +127,7 @@ export const methods = {
    * The run as files for other programs; the first is the one that was asked for, others (pictures that a script reads) lie
    * beside it. With a destination they are written there and their bytes are null; without one, they are the answer.
    * `weights`: of trained values, those of the last step or of the best one on validation data.
-   * Errors: NOT_FOUND (what: run, checkpoint), EXPORT_UNSUPPORTED, FILE_EXISTS, FILE_ACCESS, DISK_FULL, NOT_AVAILABLE.
+   * Errors: NOT_FOUND (what: run, checkpoint), EXPORT_UNSUPPORTED, DATA_MISSING, FILE_EXISTS, FILE_ACCESS, DISK_FULL.
    */
   'run.export': method(
     v.strictObject({

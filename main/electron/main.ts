@@ -10,6 +10,7 @@ import { Hub } from '../contract/hub.ts';
 import { appFolder } from '../node/app-folder.ts';
 import { systemClock } from '../node/clock.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
+import { runExporter } from '../node/run-exporter.ts';
 import { createLab } from '../services/lab.ts';
 import { APP_SCHEME, APP_SCHEME_REGISTRATION, serveAssets } from './app-scheme.ts';
 import { Desktop, packagedPaths, Surface } from './desktop.ts';
@@ -68,7 +69,7 @@ async function start(): Promise<void> {
     projects,
     settings,
     drawPoints,
-    exporter: null,
+    exporter: runExporter,
     parity: null,
   });
   const closeLab = closeBeforeQuit(

@@ -27,8 +27,8 @@ export interface LabPorts {
    * for data that lies in files.
    */
   readonly drawPoints: (experiment: ExperimentSpec) => Promise<DataPreview>;
-  /** null: this build cannot. */
-  readonly exporter: RunExporter | null;
+  readonly exporter: RunExporter;
+  /** null: this build has nothing to compare with. */
   readonly parity: ParityRunner | null;
 }
 

@@ -1,5 +1,4 @@
 // A run as files for other programs: gathers what an exporter needs, and puts what it makes where it was asked for.
-import { LabError } from '../contract/errors.ts';
 import type { Input } from '../contract/methods.ts';
 import type { ExportedFile, ExportFormat, RunRecord, RunSummary } from '../contract/shapes.ts';
 import { withEnding } from './file-kinds.ts';
@@ -9,8 +8,7 @@ import { runsCsv } from './run-csv.ts';
 import type { RunStore } from './run-store.ts';
 
 export interface RunExportPorts {
-  /** null: this build has none. */
-  readonly exporter: RunExporter | null;
+  readonly exporter: RunExporter;
   readonly store: () => RunStore;
   readonly projects: () => Pick<Projects, 'writeFiles'>;
   readonly summary: (runId: string) => RunSummary;
@@ -43,8 +41,6 @@ export async function exportRun(ports: RunExportPorts, input: Input<'run.export'
     const record = ports.read(runId);
     if (format === 'csv')
       return [{ name: exportName(summary, format), bytes: new TextEncoder().encode(runsCsv([{ summary, record }])) }];
-    if (ports.exporter === null)
-      throw new LabError('NOT_AVAILABLE', `This build cannot write ${format} files.`, { what: `export ${format}` });
     ports.storeAll();
     const checkpoint = ports.store().checkpoint(runId, weights === 'best' ? 'best' : 'latest');
     const [first, ...beside] = await ports.exporter.files({ summary, events: record.events, checkpoint }, format);

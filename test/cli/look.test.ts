@@ -1,7 +1,7 @@
 // The commands that train nothing: list, show, check, help, version.
 import { readFileSync, truncateSync, writeFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeFolder, type Folder } from './overfit.ts';
+import { makeFolder, reportOf, type Folder } from './overfit.ts';
 
 let folder: Folder;
 beforeAll(async () => {
@@ -15,7 +15,8 @@ describe('list', () => {
   it('names the examples', async () => {
     const { code, stdout, stderr } = await folder.overfit('list');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^regression {2}\S/m);
+    for (const name of ['regression', 'cnn', 'numpy-dropout'])
+      expect(stdout).toMatch(new RegExp(`^${name} +\\S.*\\.$`, 'm'));
   });
 });
 
@@ -79,6 +80,82 @@ describe('export', () => {
     expect(lines('one.csv')).toHaveLength(1 + 21);
     expect(lines('one.csv')[0]).toBe(lines('all.csv')[0]);
     expect(lines('one.csv')[1]).toMatch(/^2,regression,dropout,1,0,/);
+  });
+
+  it('writes scripts, the network and its values', async () => {
+    for (const [format, name, start] of [
+      ['pytorch', 'torch.py', /import torch/],
+      ['numpy', 'plain.py', /import numpy/],
+      ['onnx', 'net.onnx', /./],
+      ['safetensors', 'net.safetensors', /./],
+    ] as const) {
+      const outcome = await folder.overfit('export', 'a.overfit', '--run', '2', '--format', format, '--out', name);
+      expect(outcome).toEqual({ code: 0, stdout: '', stderr: `overfit: written: ${name}.\n` });
+      expect(readFileSync(folder.file(name), 'latin1')).toMatch(start);
+    }
+  });
+
+  it.each(['onnx', 'safetensors'])(
+    '%s: a run that starts from exported values starts where the other one ended',
+    async (format) => {
+      const file = `start.${format}`;
+      await folder.overfit('export', 'a.overfit', '--run', '2', '--out', file);
+      const run = async (...args: string[]) =>
+        reportOf(await folder.overfit('run', 'regression', '--variant', 'dropout', '--json', '--steps', ...args))
+          .runs[0];
+      const whole = await run('20');
+      const onward = await run('1', '--weights', file);
+      expect(onward?.evaluations[0]?.test?.loss).toBe(whole?.final?.test?.loss);
+      expect(onward?.evaluations[0]?.parameters.map((x) => x.norm)).toEqual(
+        whole?.evaluations.at(-1)?.parameters.map((x) => x.norm),
+      );
+      const kept = await folder.overfit(
+        'run',
+        'regression',
+        '--weights',
+        file,
+        '--steps',
+        '1',
+        '--variant',
+        'L1',
+        '--out',
+        `${format}.overfit`,
+      );
+      expect(kept.code).toBe(0);
+      const { runs } = JSON.parse((await folder.overfit('show', `${format}.overfit`, '--json')).stdout) as {
+        runs: { weights: { name: string } }[];
+      };
+      expect(runs[0]?.weights.name).toBe(file);
+    },
+  );
+
+  it.each([
+    ['nothing.onnx', null, 'no file nothing.onnx'],
+    ['text.txt', 'text', 'text.txt is no file of weights'],
+    ['cut.safetensors', 'x', 'cut.safetensors'],
+    ['cut.onnx', '\u0000', 'cut.onnx'],
+  ])('values from %s are refused by name', async (file, content, words) => {
+    if (content !== null) writeFileSync(folder.file(file), content);
+    const outcome = await folder.overfit('run', 'regression', '--weights', file, '--steps', '1');
+    expect([outcome.code, outcome.stdout]).toEqual([2, '']);
+    expect(outcome.stderr).toContain(words);
+  });
+
+  it('values of another model are refused, and their arrays named', async () => {
+    await folder.overfit('export', 'a.overfit', '--run', '1', '--out', 'wide.safetensors');
+    folder.experiment('narrow.json', (x) => {
+      for (const layer of x.model.layers) if (layer['out_features'] === 300) layer['out_features'] = 30;
+    });
+    const outcome = await folder.overfit(
+      'run',
+      'narrow.json',
+      '--weights',
+      'wide.safetensors',
+      '--out',
+      'narrow.overfit',
+    );
+    expect([outcome.code, outcome.stdout]).toEqual([2, '']);
+    expect(outcome.stderr).toMatch(/wide\.safetensors: .*fc1\.weight/);
   });
 
   it('never replaces a file', async () => {

@@ -25,6 +25,15 @@ const SERVICES = [
 /** What hosts need besides: where the engine’s programs lie, its draw of the data, and the version. */
 const HOSTED = ['engine/process/node-entries.ts', 'engine/data/draw-points.ts', 'package.json'] as const;
 
+/** What turns runs into files for other programs, and back. */
+const EXCHANGE = [
+  'engine/interop/',
+  'engine/data/',
+  'engine/random/',
+  'engine/train/checkpoint.ts',
+  'engine/train/index.ts',
+] as const;
+
 /** Longest prefix first is not needed: the rule picks it. */
 export const LAYERS: readonly Layer[] = [
   { folder: 'engine/spec/', may: [], node: false },
@@ -55,7 +64,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'main/contract/', may: ['engine/spec/'], node: false },
   { folder: 'main/services/', may: SERVICES, node: false },
   { folder: 'main/project/', may: SERVICES, node: false },
-  { folder: 'main/node/', may: [...SERVICES, ...HOSTED, 'assets/'], node: true },
+  { folder: 'main/node/', may: [...SERVICES, ...HOSTED, ...EXCHANGE, 'assets/'], node: true },
   { folder: 'main/electron/preload', may: ['main/electron/'], node: false },
   { folder: 'main/electron/', may: [...SERVICES, ...HOSTED, 'main/node/', 'assets/'], node: true },
   { folder: 'main/browser/', may: [...SERVICES, ...HOSTED, 'main/node/', 'assets/'], node: true },

@@ -7,6 +7,7 @@ import { Hub } from '../../main/contract/hub.ts';
 import { systemClock } from '../../main/node/clock.ts';
 import { processEngine } from '../../main/node/engine-process.ts';
 import { createNodeProjects, createProjectFile } from '../../main/node/lab-files.ts';
+import { runExporter } from '../../main/node/run-exporter.ts';
 import { createLab } from '../../main/services/lab.ts';
 
 const [home = '', file = '', mode, pace = '0'] = process.argv.slice(2);
@@ -31,7 +32,7 @@ const lab = createLab({
   projects,
   settings,
   drawPoints,
-  exporter: null,
+  exporter: runExporter,
   parity: null,
 });
 const signal = new AbortController().signal;

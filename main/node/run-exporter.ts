@@ -1,0 +1,108 @@
+// Runs as files for other programs: what the services have of a run, handed to the engine's writers.
+import { loadData } from '../../engine/data/index.ts';
+import {
+  InteropError,
+  numpyScript,
+  pytorchScript,
+  writeOnnx,
+  writeSafetensors,
+  type NamedArrays,
+  type PictureArrays,
+  type ScriptInput,
+} from '../../engine/interop/index.ts';
+import { Generator } from '../../engine/random/index.ts';
+import { layerShapes, resolveVariant, type ExperimentSpec } from '../../engine/spec/index.ts';
+import { decodeCheckpoint, runDigest } from '../../engine/train/checkpoint.ts';
+import { EngineError } from '../../engine/train/index.ts';
+import { LabError } from '../contract/errors.ts';
+import type { ExportSource, FileContent, RunExporter, RunExporterFormat } from '../services/ports.ts';
+
+/** The trained arrays and running statistics that a checkpoint holds, with their shapes. */
+function trainedArrays({ summary, checkpoint }: ExportSource): NamedArrays {
+  const { id, experiment, variant, seed } = summary;
+  if (checkpoint === null)
+    throw new LabError('NOT_FOUND', `Run ${summary.number} has no trained values of this kind.`, {
+      what: 'checkpoint',
+      id,
+    });
+  const resolved = resolveVariant(experiment, variant);
+  const { arrays } = decodeCheckpoint(checkpoint.bytes, runDigest(resolved, experiment.initialization, seed));
+  return new Map(
+    layerShapes(resolved.model, resolved.data).flatMap(({ name: layer, parameterShapes, state }) =>
+      [...parameterShapes, ...state].map(({ name, shape }) => {
+        const values = arrays.get(`${layer}.${name}`);
+        if (values === undefined) throw new LabError('FILE_DAMAGED', `the checkpoint lacks ${layer}.${name}`);
+        return [`${layer}.${name}`, { shape, values }] as const;
+      }),
+    ),
+  );
+}
+
+/** What a script on drawn pictures needs beside it. */
+async function picturesOf(experiment: ExperimentSpec, variant: string): Promise<ScriptInput['pictures']> {
+  const { data } = resolveVariant(experiment, variant);
+  if (data.type !== 'shapes32') return undefined;
+  const { splits } = await loadData(data, Generator.manualSeed(experiment.seed));
+  const pictures = (split: keyof typeof splits): PictureArrays | null => {
+    const examples = splits[split];
+    return examples && { pixels: examples.x as Uint8Array, labels: examples.y as Int32Array };
+  };
+  return { train: pictures('train'), validation: pictures('validation'), test: pictures('test') };
+}
+
+async function scriptInput({ summary, events }: ExportSource): Promise<ScriptInput> {
+  const { experiment, variant, seed } = summary;
+  const pictures = await picturesOf(experiment, variant);
+  return { experiment, variant, seed, events, ...(pictures && { pictures }) };
+}
+
+const bytesOf = (content: string | Uint8Array): Uint8Array =>
+  typeof content === 'string' ? new TextEncoder().encode(content) : content;
+
+async function write(source: ExportSource, format: RunExporterFormat): Promise<readonly FileContent[]> {
+  const { experiment, variant, seed, number } = source.summary;
+  switch (format) {
+    case 'pytorch':
+    case 'numpy': {
+      const input = await scriptInput(source);
+      const { files } = format === 'pytorch' ? pytorchScript(input) : numpyScript(input);
+      return [...files].map(([name, content]) => ({ name, bytes: bytesOf(content) }));
+    }
+    case 'onnx': {
+      const { model, data } = resolveVariant(experiment, variant);
+      const bytes = writeOnnx(`${experiment.name} ${variant}`, model, data, trainedArrays(source));
+      return [{ name: 'model.onnx', bytes }];
+    }
+    case 'safetensors': {
+      const metadata = {
+        experiment: experiment.name,
+        variant,
+        seed: String(seed),
+        run: String(number),
+        step: String(source.checkpoint?.step ?? 0),
+      };
+      return [{ name: 'model.safetensors', bytes: writeSafetensors(trainedArrays(source), metadata) }];
+    }
+    default:
+      return format satisfies never;
+  }
+}
+
+function reworded(error: unknown): unknown {
+  if (error instanceof EngineError && error.code === 'BAD_CHECKPOINT')
+    return new LabError('FILE_DAMAGED', error.message, { problems: [error.message] });
+  if (!(error instanceof InteropError)) return error;
+  const { what = '', reason = error.message } = error.details;
+  if (error.code === 'MISSING_DATA') return new LabError('DATA_MISSING', error.message, { dataset: String(what) });
+  return new LabError('EXPORT_UNSUPPORTED', error.message, { what: String(what), reason: String(reason) });
+}
+
+export const runExporter: RunExporter = {
+  async files(source, format) {
+    try {
+      return await write(source, format);
+    } catch (error) {
+      throw reworded(error);
+    }
+  },
+};
