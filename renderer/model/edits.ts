@@ -1,9 +1,12 @@
 // Edit commands: each takes an experiment document and gives a changed copy. They do not validate: a wrong value must be
 // able to stand at its field with its problem beside it; parseExperiment judges the result.
 import {
+  dataShape,
   Optimizer,
   parseWith,
   readField,
+  stepsPerEpoch,
+  totalSteps,
   writeField,
   type ExperimentSpec,
   type OptimizerType,
@@ -75,6 +78,32 @@ export const setOptimizer =
     // The defaults come from the schema; what is kept may be wrong, and must be able to stand.
     const optimizer = { ...parseWith(Optimizer, { type, lr: 1 }, 'Optimizer'), lr, weight_decay, weight_decay_biases };
     return { ...document, recipe: { ...document.recipe, optimizer } };
+  };
+
+/**
+ * After how many evaluations without progress a run ends; null: never. What is typed may be wrong, and must be able to stand.
+ */
+export const setEarlyStopping =
+  (patience: unknown): Edit =>
+  (document) => {
+    const { early_stopping: now } = document.recipe;
+    const next = patience === null ? null : { ...(now ?? { metric: 'validation_loss', min_delta: 0 } as const), patience: patience as number };
+    return { ...document, recipe: { ...document.recipe, early_stopping: next } };
+  };
+
+/** Counts the length in steps or in epochs, as nearly as long as it was. */
+export const setLengthUnit =
+  (unit: 'steps' | 'epochs'): Edit =>
+  (document) => {
+    const { steps, epochs, ...recipe } = document.recipe;
+    if ((unit === 'steps') === (steps !== undefined)) return document;
+    // Before the files are read, as many as CIFAR-10 has.
+    const rows = dataShape(document.data).trainRows ?? 50_000;
+    const length =
+      unit === 'steps'
+        ? { steps: totalSteps(document.recipe, rows) ?? epochs ?? 1 }
+        : { epochs: Math.max(1, Math.round((steps ?? 1) / stepsPerEpoch(document.recipe, rows))) };
+    return { ...document, recipe: { ...recipe, ...length } };
   };
 
 /**

@@ -10,7 +10,11 @@ import { ProjectFiles } from './project-files.svelte.ts';
 import { Questions } from './questions.svelte.ts';
 import type { RunEntry } from './run-entry.svelte.ts';
 import { RunList } from './run-list.svelte.ts';
+import { Arithmetic } from './arithmetic.svelte.ts';
+import { Exports } from './exports.svelte.ts';
+import { Parity } from './parity.svelte.ts';
 import { Training } from './training.svelte.ts';
+import { Views } from './views.svelte.ts';
 import type { ExperimentSpec } from '../../engine/spec/index.ts';
 
 export class Lab {
@@ -34,6 +38,10 @@ export class Lab {
   readonly runs: RunList;
   readonly training: Training;
   readonly files: ProjectFiles;
+  readonly views: Views;
+  readonly arithmetic: Arithmetic;
+  readonly exports: Exports;
+  readonly parity: Parity;
   readonly environment: Environment;
   readonly #client: LabClient;
   #previewOf = '';
@@ -61,6 +69,10 @@ export class Lab {
       },
       adopt: (project) => this.#adopt(project),
     });
+    this.views = new Views(runs, () => this.selected);
+    this.arithmetic = new Arithmetic(client, notices);
+    this.exports = new Exports(client, notices, this.files);
+    this.parity = new Parity(client, notices);
     client.onClose(() => {
       this.phase = 'lost';
     });
@@ -102,7 +114,9 @@ export class Lab {
 
   select(run: RunEntry | null): void {
     this.selected = run;
-    if (run) this.runs.ensureRecord(run);
+    if (!run) return;
+    this.views.pick(run);
+    this.runs.ensureRecord(run);
   }
 
   /** Takes over the frozen document of a run; undoable. */
@@ -136,6 +150,8 @@ export class Lab {
     } else this.editor.heard(entry);
     if (!another) return;
     this.selected = null;
+    this.views.startOver();
+    this.parity.loaded = false;
     this.runs.clear();
     await this.runs.load();
     void this.files.loadRecent();
