@@ -29,7 +29,16 @@ import { NOT_STOPPING, stoppingAfter, type ProgressState, type StoppingState } f
 import { Rates, type RatesState } from './rates.ts';
 import type { Advance, BestStep, NamedArrays, TrainingSession } from './session.ts';
 import { brokenLayerOfEvaluation, brokenLayerOfStep, takeApart, type NextStep } from './take-apart.ts';
-import { brokenParameter, optimizerPowers, readGenerator, readOutputs, readRows, stateBuffers, writeGenerator, writeRows } from './state.ts';
+import {
+  brokenParameter,
+  optimizerPowers,
+  readGenerator,
+  readOutputs,
+  readRows,
+  stateBuffers,
+  writeGenerator,
+  writeRows,
+} from './state.ts';
 
 /** Everything that a session is made of. */
 export interface SessionParts {
@@ -358,7 +367,10 @@ export class CpuSession implements TrainingSession {
     const { data } = this.#live();
     const outputs = this.outputs(split) ?? new Float32Array();
     const examples = data.splits[split] as Examples;
-    const row = Math.max(0, outputs.findIndex((x) => !Number.isFinite(x)));
+    const row = Math.max(
+      0,
+      outputs.findIndex((x) => !Number.isFinite(x)),
+    );
     const rows = Int32Array.of(Math.floor((row * examples.rows) / Math.max(1, outputs.length)));
     return { ...this.#nextStep(), data: { ...data, splits: { ...data.splits, train: examples } }, rows };
   }
