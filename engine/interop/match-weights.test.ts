@@ -1,14 +1,14 @@
 // Which array of a file belongs to which part of a model: every accepted way of naming, and errors that list what is wrong.
 import { describe, expect, it } from 'vitest';
 import { expected, fixtureBytes, thrown } from '../../test/interop/fixtures.ts';
-import { Model, parseWith, type DataSpec, type ModelSpec } from '../spec/index.ts';
+import { Data, Model, parseWith, type ModelSpec } from '../spec/index.ts';
 import type { InteropError } from './interop-error.ts';
 import { matchWeights } from './match-weights.ts';
 import type { NamedArrays } from './named-arrays.ts';
 import { readOnnxWeights } from './onnx/read.ts';
 import { namedArrays, readSafetensors } from './safetensors.ts';
 
-const DATA: DataSpec = { type: 'table', x: [[1, 2, 3]], y: [[1, 2]], test_x: [], test_y: [] };
+const DATA = parseWith(Data, { type: 'table', x: [[1, 2, 3]], y: [[1, 2]] }, 'Data');
 const model = (layers: readonly unknown[]): ModelSpec => parseWith(Model, { layers }, 'Model');
 
 /** The net of the fixtures under names of its own. */

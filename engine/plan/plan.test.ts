@@ -169,6 +169,10 @@ describe('derivePhases', () => {
   it('needs one before rows that others read are overwritten', () => {
     expect(derivePhases([linear(a, b), relu(c, a)]).phaseOf).toEqual([0, 1]);
   });
+  it('needs one between what shares pixels and what shares as many rows', () => {
+    const softmax = instruction('softmax_forward', share(8), { x: b, y: c }, { channels: 1 });
+    expect(derivePhases([relu(a, b), softmax, relu(c, a)]).phaseOf).toEqual([0, 1, 2]);
+  });
   it('needs none between what threads do block by block, or what one thread does alone', () => {
     expect(derivePhases([relu(a, b, 8, 'blocks'), linear(b, c, 'blocks')]).phaseOf).toEqual([0, 0]);
     expect(derivePhases([relu(a, b, 8, 'one'), linear(b, c, 'one')]).phaseOf).toEqual([0, 0]);

@@ -2,36 +2,43 @@
 import { afterEvaluation, afterUpdate, momentumOf, startSchedule, type ScheduleState } from '../ops/index.ts';
 import type { Evaluation, RecipeSpec } from '../spec/index.ts';
 
-export type RatesState = ScheduleState;
+export interface RatesState {
+  readonly schedule: ScheduleState;
+  /** The learning rate that the schedule began with: torch's `base_lr`, which a change during the run does not touch. */
+  readonly baseLr: number;
+}
 
-/** What the schedule goes on from when the recipe changes during the run. */
-function carriedOver(before: RecipeSpec, state: ScheduleState, now: RecipeSpec, totalSteps: number): ScheduleState {
+const startOf = (recipe: RecipeSpec, totalSteps: number): RatesState => ({
+  schedule: startSchedule(recipe, totalSteps),
+  baseLr: recipe.optimizer.lr,
+});
+
+/** What the schedule goes on from when the recipe changes during the run: a new learning rate holds at once. */
+function carriedOver(before: RecipeSpec, state: RatesState, now: RecipeSpec, totalSteps: number): RatesState {
   if (JSON.stringify([before.schedule, before.warm_up]) !== JSON.stringify([now.schedule, now.warm_up]))
-    return startSchedule(now, totalSteps);
-  const [old, lr] = [before.optimizer.lr, now.optimizer.lr];
+    return startOf(now, totalSteps);
+  const { schedule } = state;
+  const lr = before.optimizer.lr === now.optimizer.lr ? schedule.lr : now.optimizer.lr;
   const cycles = now.schedule.type === 'OneCycleLR' && now.schedule.cycle_momentum;
-  return {
-    ...state,
-    lr: state.lr === old ? lr : state.lr * (lr / old),
-    momentum: cycles ? state.momentum : momentumOf(now.optimizer),
-  };
+  const momentum = cycles ? schedule.momentum : momentumOf(now.optimizer);
+  return { ...state, schedule: { ...schedule, lr, momentum } };
 }
 
 export class Rates {
   readonly #recipe: RecipeSpec;
   readonly #totalSteps: number;
   readonly #perEpoch: number;
-  #state: ScheduleState;
+  #state: RatesState;
 
   /**
    * @param perEpoch updates of one pass over the train data.
    * @param state where it stands; null at the start of a run.
    */
-  constructor(recipe: RecipeSpec, totalSteps: number, perEpoch: number, state: ScheduleState | null = null) {
+  constructor(recipe: RecipeSpec, totalSteps: number, perEpoch: number, state: RatesState | null = null) {
     this.#recipe = recipe;
     this.#totalSteps = totalSteps;
     this.#perEpoch = perEpoch;
-    this.#state = state ?? startSchedule(recipe, totalSteps);
+    this.#state = state ?? startOf(recipe, totalSteps);
   }
 
   get state(): RatesState {
@@ -46,12 +53,15 @@ export class Rates {
   /** Of the next `count` updates, which are taken. @param step updates before them. */
   next(step: number, count: number): { readonly rates: Float64Array; readonly momenta: Float64Array } {
     const [rates, momenta] = [new Float64Array(count), new Float64Array(count)];
+    const recipe = this.#based();
+    let { schedule } = this.#state;
     for (let i = 0; i < count; i++) {
-      rates[i] = this.#state.lr;
-      momenta[i] = this.#state.momentum ?? 0;
+      rates[i] = schedule.lr;
+      momenta[i] = schedule.momentum ?? 0;
       const endsEpoch = (step + i + 1) % this.#perEpoch === 0;
-      this.#state = afterUpdate(this.#recipe, this.#totalSteps, this.#state, endsEpoch);
+      schedule = afterUpdate(recipe, this.#totalSteps, schedule, endsEpoch);
     }
+    this.#state = { ...this.#state, schedule };
     return { rates, momenta };
   }
 
@@ -59,6 +69,12 @@ export class Rates {
     const { schedule } = this.#recipe;
     if (schedule.type !== 'ReduceLROnPlateau') return;
     const metric = schedule.metric === 'train_loss' ? train.loss : (validation?.loss ?? Infinity);
-    this.#state = afterEvaluation(this.#recipe, this.#state, metric);
+    this.#state = { ...this.#state, schedule: afterEvaluation(this.#recipe, this.#state.schedule, metric) };
+  }
+
+  /** The recipe as the schedule began with it. */
+  #based(): RecipeSpec {
+    const { optimizer } = this.#recipe;
+    return { ...this.#recipe, optimizer: { ...optimizer, lr: this.#state.baseLr } };
   }
 }

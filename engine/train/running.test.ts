@@ -169,6 +169,21 @@ describe('changes', () => {
     expect(state(replayed)).toEqual(state(live));
   });
 
+  it('of the learning rate hold at once, and the schedule goes on from there', async () => {
+    const schedule = { type: 'StepLR', step_size: 1, gamma: 0.5, interval: 'epoch' };
+    const session = await start({ ...BATCHES, recipe: { ...BATCHES.recipe, schedule } });
+    session.advance(7);
+    session.change('recipe.optimizer.lr', 0.4);
+    expect([...(session.advance(5).steps?.lr ?? [])]).toEqual([0.4, 0.4, 0.4, 0.2, 0.2]);
+  });
+
+  it('that torch cannot make are refused', async () => {
+    const cycle = await start({ ...BATCHES, recipe: { ...BATCHES.recipe, schedule: { type: 'OneCycleLR', max_lr: 0.1 } } });
+    expect(() => cycle.change('recipe.optimizer.lr', 0.01)).toThrow(/OneCycleLR alone moves the learning rate/);
+    const plain = await start({ ...BATCHES, recipe: { ...BATCHES.recipe, optimizer: { type: 'RMSprop', lr: 0.01 } } });
+    expect(() => plain.change('recipe.optimizer.momentum', 0.9)).toThrow(/RMSprop began without momentum/);
+  });
+
   it('survive a checkpoint', async () => {
     const live = await start(BATCHES);
     live.advance(6);

@@ -60,7 +60,16 @@ const activations = (type: string, options: object = {}): readonly Sample[] => [
   images(9, [2, 3, 5], { type, ...options }),
 ];
 
-export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
+/** Softmax and LogSoftmax: threads share pixels; behind and before layers whose threads share rows, as many of them. */
+const overChannels = (type: string): readonly Sample[] => [
+  ...activations(type),
+  images(3, [2, 1, 7], type),
+  images(130, [1, 3, 3], type, conv({ padding: 1 })),
+  images(9, [2, 6, 6], maxPool({}), type, conv({ padding: 1 })),
+  images(9, [2, 4, 3], 'ReLU', type, 'ReLU'),
+];
+
+export const LAYER_CASES: { readonly [T in LayerType]: readonly Sample[] } = {
   Linear: [
     { layers: [1], points: 2 },
     { layers: [1], points: 20, bias: false },
@@ -221,8 +230,33 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
   ],
   Flatten: [images(6, [2, 3, 3], 'ReLU')],
   ReLU: activations('ReLU'),
+  LeakyReLU: [
+    ...activations('LeakyReLU'),
+    ...activations('LeakyReLU', { negative_slope: 0.3 }),
+    vectors(50, 9, { type: 'LeakyReLU', negative_slope: 0 }),
+    vectors(21, 9, { type: 'LeakyReLU', negative_slope: 1.5 }, 'Tanh'),
+  ],
+  ELU: [
+    ...activations('ELU'),
+    ...activations('ELU', { alpha: 0.3 }),
+    vectors(130, 5, { type: 'ELU', alpha: 2 }, 4, 'ELU'),
+  ],
+  GELU: [
+    ...activations('GELU'),
+    ...activations('GELU', { approximate: 'tanh' }),
+    vectors(50, 6, 'GELU', 5, { type: 'GELU', approximate: 'tanh' }),
+    farOff({ layers: ['GELU', 4], data: sampleTable({ rows: 21, testRows: 5, input: 30, targets: 4 }) }),
+    vectors(21, 6, 'GELU', 'GELU'),
+  ],
+  SiLU: [
+    ...activations('SiLU'),
+    vectors(50, 6, 'SiLU', 'SiLU', 4, 'SiLU'),
+    images(130, [2, 3, 3], 'SiLU', conv({ padding: 1 })),
+  ],
   Sigmoid: activations('Sigmoid'),
   Tanh: activations('Tanh'),
+  Softmax: [...overChannels('Softmax'), vectors(50, 40, 'Tanh', 'Softmax', 6, 'Softmax')],
+  LogSoftmax: [...overChannels('LogSoftmax'), vectors(50, 40, 'LogSoftmax', 'Tanh', 6, 'LogSoftmax')],
   Dropout: [
     vectors(1, 1, { type: 'Dropout', p: 0.5 }),
     vectors(21, 9, { type: 'Dropout', p: 0.1 }, 'ReLU'),
@@ -253,35 +287,70 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
   ],
 };
 
-const numbers = (loss: object, targets = 3): Sample => ({
+const numbers = (loss: object, targets = 3, rows = 21): Sample => ({
   layers: [4, 'Tanh', targets],
-  data: sampleTable({ rows: 21, testRows: 4, input: 3, targets }),
+  data: sampleTable({ rows, testRows: 4, input: 3, targets }),
   recipe: { loss },
 });
-const classes = (loss: object, count: number, rows = 21): Sample => ({
-  layers: [6, 'Tanh', count],
+/** One target and several, one example, several blocks of which the last is filled in part; an image. */
+const ofNumbers = (loss: object): readonly Sample[] => [
+  numbers(loss),
+  numbers(loss, 1),
+  numbers(loss, 2, 1),
+  numbers({ ...loss, reduction: 'sum' }, 2),
+  numbers(loss, 17, 50),
+  numbers({ ...loss, reduction: 'sum' }, 1, 130),
+  { ...images(21, [1, 3, 3]), recipe: { loss } },
+];
+/** With targets from 0 to 1, many of them at either end. */
+const within = (sample: Sample): Sample => {
+  const data = sample.data as {
+    readonly y: readonly (readonly number[])[];
+    readonly test_y: readonly (readonly number[])[];
+  };
+  const limit = (rows: readonly (readonly number[])[]): number[][] =>
+    rows.map((row) => row.map((t) => Math.min(Math.max(t, 0), 1)));
+  return { ...sample, data: { ...data, y: limit(data.y), test_y: limit(data.test_y) } };
+};
+const classes = (loss: object, count: number, rows = 21, last: Layers = []): Sample => ({
+  layers: [6, 'Tanh', count, ...last],
   data: sampleTable({ rows, testRows: 4, input: 3, classes: count }),
   recipe: { loss },
 });
 
-export const LOSS_CASES: { readonly [T in LossType]?: readonly Sample[] } = {
-  MSELoss: [
-    numbers({ type: 'MSELoss' }),
-    numbers({ type: 'MSELoss' }, 1),
-    numbers({ type: 'MSELoss', reduction: 'sum' }, 2),
-  ],
+export const LOSS_CASES: { readonly [T in LossType]: readonly Sample[] } = {
+  MSELoss: ofNumbers({ type: 'MSELoss' }),
+  L1Loss: ofNumbers({ type: 'L1Loss' }),
+  SmoothL1Loss: [...ofNumbers({ type: 'SmoothL1Loss' }), ...ofNumbers({ type: 'SmoothL1Loss', beta: 0.3 })],
+  HuberLoss: [...ofNumbers({ type: 'HuberLoss' }), ...ofNumbers({ type: 'HuberLoss', delta: 0.3 })],
   CrossEntropyLoss: [
     classes({ type: 'CrossEntropyLoss' }, 2),
     classes({ type: 'CrossEntropyLoss' }, 11, 50),
     classes({ type: 'CrossEntropyLoss', reduction: 'sum' }, 3, 1),
     classes({ type: 'CrossEntropyLoss', label_smoothing: 0.1 }, 5),
-    { ...classes({ type: 'CrossEntropyLoss', label_smoothing: 1, reduction: 'sum' }, 4) },
+    classes({ type: 'CrossEntropyLoss', label_smoothing: 1, reduction: 'sum' }, 4),
   ],
+  NLLLoss: [
+    classes({ type: 'NLLLoss' }, 2, 21, ['LogSoftmax']),
+    classes({ type: 'NLLLoss' }, 29, 50, ['LogSoftmax']),
+    classes({ type: 'NLLLoss', reduction: 'sum' }, 3, 1, ['LogSoftmax']),
+    classes({ type: 'NLLLoss', reduction: 'sum' }, 5, 130, ['LogSoftmax']),
+    classes({ type: 'NLLLoss' }, 4),
+    {
+      layers: [conv({}), 'Flatten', 4, 'LogSoftmax'],
+      data: sampleTable({ rows: 21, testRows: 4, input: [1, 3, 3], classes: 4 }),
+      recipe: { loss: { type: 'NLLLoss' } },
+    },
+  ],
+  BCEWithLogitsLoss: ofNumbers({ type: 'BCEWithLogitsLoss' }).map(within),
 };
 
 export const NETS: Cases = {
   'of one unit': [{ layers: [1, 'Tanh', 1, 'Tanh', 1], points: 19 }],
-  'of all activations': [{ layers: [13, 'Sigmoid', 1, 'Tanh', 6, 'ReLU', 1], points: 7 }],
+  'of all activations': [
+    { layers: [13, 'Sigmoid', 1, 'Tanh', 6, 'ReLU', 1], points: 7 },
+    { layers: [13, 'SiLU', 9, 'ELU', 6, 'GELU', 5, 'LeakyReLU', 4, 'Softmax', 1], points: 50 },
+  ],
   wide: [{ layers: [301, 'Tanh', 7, 'Sigmoid', 64, 'ReLU', 1], points: 20 }],
   'with dropout': [
     { layers: [0.25, 'Tanh', 9, 0.5, 'ReLU', 11, 0.1, 1], points: 21 },
