@@ -7,6 +7,8 @@ export type EngineErrorCode =
   | 'BAD_CHECKPOINT'
   /** recipe.batch_size is larger than the train data; details: batchSize, trainRows. */
   | 'BATCH_TOO_LARGE'
+  /** A batch leaves a BatchNorm layer one value per channel; details: layer, batchSize. */
+  | 'BATCH_TOO_SMALL'
   /** An option of the session cannot be; details: option. */
   | 'BAD_OPTION'
   /** Files that the document needs are not there, or hold too little; details: dataset, or file, or split, wanted, available. */

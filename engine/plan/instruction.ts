@@ -52,7 +52,9 @@ export function instruction<K extends KernelName>(
   operands: Operands<K>,
   numbers: Numbers<K>,
 ): Instruction {
-  const given = Object.entries(operands as Record<string, Buffer | undefined>).filter(([, buffer]) => buffer !== undefined);
+  const given = Object.entries(operands as Record<string, Buffer | undefined>).filter(
+    ([, buffer]) => buffer !== undefined,
+  );
   return { ...share, kernel, operands: Object.fromEntries(given) as Record<string, Buffer>, numbers };
 }
 

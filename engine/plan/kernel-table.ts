@@ -49,6 +49,29 @@ const activation = () => kernel('elementwise', { x: 'own' }, { y: 'own' }, { inP
 /** dx from the output and its gradient. */
 const derivative = () => kernel('elementwise', { y: 'own', dy: 'own' }, { dx: 'own' }, { inPlace: ['dy', 'dx'] });
 
+/** The same of activations with numbers, or whose derivative needs the input. */
+const curve = <const N extends Record<string, NumberKind>>(numbers: N) =>
+  kernel('activations', { x: 'own' }, { y: 'own' }, { numbers, inPlace: ['x', 'y'] });
+const curveSlope = <const N extends Record<string, NumberKind>>(numbers: N) =>
+  kernel('activations', { x: 'own', dy: 'own' }, { dx: 'own' }, { numbers, inPlace: ['dy', 'dx'] });
+/**
+ * Over the channels at each place. Threads share the places, which are not the rows of the activation: so what others touch row
+ * by row is not `own`.
+ */
+const overChannels = { numbers: { channels: 'i32' }, inPlace: ['x', 'y'] } as const;
+const overChannelsBack = { numbers: { channels: 'i32' }, inPlace: ['dy', 'dx'] } as const;
+
+/** Losses of numbers: one sum per block of examples, and the gradient of the model's output. */
+const lossForward = <const N extends Record<string, NumberKind>>(numbers: N) =>
+  kernel('loss-values', { y: 'all', t: 'all' }, { sums: 'own' }, { numbers: { targets: 'i32', ...numbers } });
+const lossBackward = <const N extends Record<string, NumberKind>>(numbers: N) =>
+  kernel(
+    'loss-values',
+    { y: 'own', t: 'own' },
+    { dx: 'own' },
+    { numbers: { targets: 'i32', mean: 'i32', ...numbers } },
+  );
+
 /** A window sliding over images; sizes in pixels. */
 const window = {
   inHeight: 'i32',
@@ -241,7 +264,12 @@ export const KERNELS = {
   ),
 
   /** y = x + z. */
-  add_values: kernel('elementwise', { x: 'own', z: 'own' }, { y: 'own' }, { inPlace: ['x', 'y'], orInPlace: ['z', 'y'] }),
+  add_values: kernel(
+    'elementwise',
+    { x: 'own', z: 'own' },
+    { y: 'own' },
+    { inPlace: ['x', 'y'], orInPlace: ['z', 'y'] },
+  ),
   /** Rows of an example from row `from` of x to row `to` of y, which have so many rows; `all`, since a share's rows move. */
   copy_rows: kernel(
     'elementwise',
@@ -255,6 +283,27 @@ export const KERNELS = {
   tanh_backward: derivative(),
   sigmoid_forward: activation(),
   sigmoid_backward: derivative(),
+  leaky_relu_forward: curve({ slope: 'f32' }),
+  /** From the output, which is above 0 where the input is. */
+  leaky_relu_backward: kernel(
+    'activations',
+    { y: 'own', dy: 'own' },
+    { dx: 'own' },
+    { numbers: { slope: 'f32' }, inPlace: ['dy', 'dx'] },
+  ),
+  elu_forward: curve({ alpha: 'f32' }),
+  elu_backward: curveSlope({ alpha: 'f32' }),
+  gelu_forward: curve({}),
+  gelu_backward: curveSlope({}),
+  /** GELU's approximation with tanh. */
+  gelu_tanh_forward: curve({}),
+  gelu_tanh_backward: curveSlope({}),
+  silu_forward: curve({}),
+  silu_backward: curveSlope({}),
+  softmax_forward: kernel('softmax', { x: 'all' }, { y: 'all' }, overChannels),
+  softmax_backward: kernel('softmax', { y: 'all', dy: 'all' }, { dx: 'all' }, overChannelsBack),
+  log_softmax_forward: kernel('softmax', { x: 'all' }, { y: 'all' }, overChannels),
+  log_softmax_backward: kernel('softmax', { y: 'all', dy: 'all' }, { dx: 'all' }, overChannelsBack),
 
   /** Draws a layer's decisions, u8 [examples][features], 255 = kept; `once`: [features] for the whole batch. */
   draw_kept: kernel(
@@ -308,6 +357,18 @@ export const KERNELS = {
   /** Squared differences, summed per block of examples. */
   mse_forward: kernel('loss', { y: 'all', t: 'all' }, { sums: 'own' }, { numbers: { targets: 'i32' } }),
   mse_backward: kernel('loss', { y: 'own', t: 'own' }, { dx: 'own' }, { numbers: { targets: 'i32', mean: 'i32' } }),
+  l1_forward: lossForward({}),
+  l1_backward: lossBackward({}),
+  smooth_l1_forward: lossForward({ beta: 'f32' }),
+  smooth_l1_backward: lossBackward({ beta: 'f32' }),
+  huber_forward: lossForward({ delta: 'f32' }),
+  huber_backward: lossBackward({ delta: 'f32' }),
+  /** Of raw scores against targets from 0 to 1. */
+  bce_with_logits_forward: lossForward({}),
+  bce_with_logits_backward: lossBackward({}),
+  /** Of log-probabilities against class indices. */
+  nll_forward: kernel('loss-classes', { y: 'all', t: 'all' }, { sums: 'own' }, { numbers: { classes: 'i32' } }),
+  nll_backward: kernel('loss-classes', { t: 'all' }, { dx: 'own' }, { numbers: { classes: 'i32', mean: 'i32' } }),
   /** Of raw scores against class indices; with label smoothing. */
   cross_entropy_forward: kernel(
     'loss-classes',

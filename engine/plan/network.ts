@@ -4,7 +4,7 @@ import { parameterTreatments } from '../ops/index.ts';
 import { dataShape, elements, hasPixels, type LayerShape, type ResolvedVariant, type Shape } from '../spec/index.ts';
 import { ProgramBuilder } from './builder.ts';
 import { emitAugmentation } from './emit/augmentation.ts';
-import { emitLayer, LOSS_EMITTERS } from './emit/index.ts';
+import { emitLayer, emitterOfLoss } from './emit/index.ts';
 import type { Emitted, LayerContext, Value } from './emission.ts';
 import type { Geometry } from './geometry.ts';
 import { shareInPlace } from './in-place.ts';
@@ -190,8 +190,7 @@ function emitSum(builder: ProgramBuilder, shape: LayerShape, x: Buffer, z: Buffe
 function emitLoss(builder: ProgramBuilder, parts: Parts, output: Value, target: Buffer, penalties: Buffer) {
   const { loss } = parts.resolved.recipe;
   const sums = builder.blockSums('loss.sums');
-  const emitter = LOSS_EMITTERS[loss.type]?.({ builder, loss, output, target, sums });
-  if (!emitter) throw new Error(`no emitter for ${loss.type}`);
+  const emitter = emitterOfLoss({ builder, loss, output, target, sums });
   emitter.forward();
   const isClasses = dataShape(parts.resolved.data).target.kind === 'classes';
   builder.emit(

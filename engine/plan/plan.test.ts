@@ -1,7 +1,7 @@
 // The planner: nothing that is in use at the same time shares memory, threads meet where they must, and no more memory is asked for than can be.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleVariant } from '../train/sample-experiments.ts';
+import { sampleTable, sampleVariant } from '../train/sample-experiments.ts';
 import { ALIGNMENT, packArena } from './arena.ts';
 import type { EngineError } from './engine-error.ts';
 import { instruction, touches, type Buffer, type Instruction, type Share, type Split } from './instruction.ts';
@@ -97,6 +97,39 @@ describe('planTraining', () => {
       }
   });
 
+  it('lets threads meet between rows of pixels and channels, also where there are as many of both', () => {
+    const resolved = sampleVariant({
+      layers: [
+        { type: 'Conv2d', out_channels: 8, kernel_size: 3, padding: 1 },
+        'BatchNorm2d',
+        { type: 'Conv2d', out_channels: 8, kernel_size: 3, padding: 1 },
+        { type: 'MaxPool2d', kernel_size: 2, stride: 1, padding: 1 },
+        { type: 'Conv2d', out_channels: 8, kernel_size: 2 },
+        'Flatten',
+        2,
+      ],
+      data: sampleTable({ rows: 5, testRows: 1, input: [3, 8, 8], targets: 2 }),
+    });
+    const { instructions, phases } = planTraining(resolved, { threads: 2 }).train;
+    const phase = (kernel: string, nth: number): number =>
+      instructions.flatMap((x, i) => (x.kernel === kernel ? [phases.phaseOf[i] as number] : []))[nth] as number;
+    expect(instructions.find((x) => x.kernel === 'batch_norm_forward')?.rows).toBe(8);
+    expect(phase('batch_norm_forward', 0)).toBeGreaterThan(phase('conv_forward', 0));
+    expect(phase('max_pool_backward', 0)).toBeGreaterThan(phase('conv_grad_input', 0));
+    expect(phase('batch_norm_backward', 0)).toBeGreaterThan(phase('conv_grad_input', 1));
+  });
+
+  it('adds where either of two values lies, if nobody needs it any more', () => {
+    const add = (inputs: readonly string[]) => {
+      const layers = [6, 'Tanh', 6, { type: 'Add', inputs }, 1];
+      const step = planTraining(sampleVariant({ layers })).train.instructions.find((x) => x.kernel === 'add_values');
+      return step?.operands;
+    };
+    const [behind, before] = [add(['fc2', 'tanh1']), add(['tanh1', 'fc2'])];
+    expect(behind?.y).toBe(behind?.x);
+    expect(before?.y).toBe(before?.z);
+  });
+
   it('updates no parameter before all threads have seen whether the loss is finite', () => {
     const { instructions, phases } = planTraining(sampleVariant({ layers: [1] })).train;
     const loss = instructions.findIndex((x) => x.kernel === 'loss_total');
@@ -135,6 +168,10 @@ describe('derivePhases', () => {
   });
   it('needs one before rows that others read are overwritten', () => {
     expect(derivePhases([linear(a, b), relu(c, a)]).phaseOf).toEqual([0, 1]);
+  });
+  it('needs one between what shares pixels and what shares as many rows', () => {
+    const softmax = instruction('softmax_forward', share(8), { x: b, y: c }, { channels: 1 });
+    expect(derivePhases([relu(a, b), softmax, relu(c, a)]).phaseOf).toEqual([0, 1, 2]);
   });
   it('needs none between what threads do block by block, or what one thread does alone', () => {
     expect(derivePhases([relu(a, b, 8, 'blocks'), linear(b, c, 'blocks')]).phaseOf).toEqual([0, 0]);

@@ -13,6 +13,7 @@ import {
   type Split,
 } from '../spec/index.ts';
 import { aligned, ALIGNMENT, packArena } from './arena.ts';
+import { checkBatchStatistics } from './batch-statistics.ts';
 import { encodeProgram, programBytes } from './encode.ts';
 import { EngineError } from './engine-error.ts';
 import { chooseGeometry, hasImages, type Geometry } from './geometry.ts';
@@ -201,6 +202,7 @@ function describedSizes({ data }: ResolvedVariant): DataSizes {
  * Plans a variant's training: nothing is allocated yet.
  * @throws EngineError OUT_OF_MEMORY with the bytes that it would take, when 32-bit addresses cannot reach them.
  * @throws EngineError BATCH_TOO_LARGE when a batch is larger than the train data.
+ * @throws EngineError BATCH_TOO_SMALL naming a BatchNorm layer that would get one value per channel.
  * @throws DocumentError when the model does not fit the data.
  */
 export function planTraining(
@@ -219,6 +221,7 @@ export function planTraining(
       `recipe.batch_size is ${batchSize}, but there are only ${counts.train} train examples`,
       { batchSize, trainRows: counts.train },
     );
+  checkBatchStatistics(resolved, shapes, counts.train);
   const hasFit = elements(input) === 1 && target.kind === 'values' && elements(target.shape) === 1;
   const fitRows = hasFit && resolved.data.type === 'linear_noise' ? FIT_GRID_POINTS : 0;
   const trainGeometry = chooseGeometry(resolved.model, shapes, batchSize, true);

@@ -106,6 +106,15 @@ export class CpuSession implements TrainingSession {
   get memory(): ArrayBufferLike {
     return this.#live().machine.memory;
   }
+  /** For the benchmark: milliseconds per step that changes nothing. */
+  timeFrozenSteps(steps: number): number {
+    const { machine } = this.#live();
+    const { rates, momenta } = this.#ratesFrom(this.#rates.state).next(this.#step, steps);
+    const options = { steps, firstStep: this.#step, position: 0, rates, momenta, measure: false, frozen: true };
+    const start = performance.now();
+    machine.train(this.#plan, options);
+    return (performance.now() - start) / steps;
+  }
 
   advance(maxSteps: number): Advance {
     this.#live();

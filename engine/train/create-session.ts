@@ -81,6 +81,6 @@ export async function openSession(options: SessionOptions, internals: SessionInt
 /**
  * Compiles one variant into a training program and gets it ready to run.
  * @throws DocumentError when the variant does not exist or its shapes do not fit.
- * @throws EngineError OUT_OF_MEMORY, BATCH_TOO_LARGE, BAD_CHECKPOINT (foreign, damaged, cut off), BAD_OPTION.
+ * @throws EngineError OUT_OF_MEMORY, BATCH_TOO_LARGE, BATCH_TOO_SMALL, BAD_CHECKPOINT (foreign, damaged, cut off), BAD_OPTION.
  */
 export const createSession = (options: SessionOptions): Promise<TrainingSession> => openSession(options);

@@ -35,6 +35,7 @@ export const LAYERS: readonly Layer[] = [
     node: false,
   },
   { folder: 'engine/ops/', may: ['engine/spec/', 'engine/random/'], node: false },
+  { folder: 'engine/interop/', may: ['engine/spec/'], node: false },
   {
     folder: 'engine/plan/',
     // layout.ts is the one description of an instruction that the planner writes and the kernels read.

@@ -1,5 +1,5 @@
 // Trains a sample with the kernels and, beside them, with the double-precision references, and measures how far they part.
-// Used by the tests of this folder only.
+// Used by tests only.
 import { loadData, type Examples } from '../../data/index.ts';
 import { damagedGuards } from '../../plan/index.ts';
 import { Generator } from '../../random/index.ts';

@@ -28,14 +28,24 @@ const images = (rows: number, input: TableSample['input'], ...layers: Layers): S
 const conv = (options: object): Layers[number] => ({ type: 'Conv2d', out_channels: 5, kernel_size: 3, ...options });
 const maxPool = (options: object): Layers[number] => ({ type: 'MaxPool2d', kernel_size: 2, ...options });
 const avgPool = (options: object): Layers[number] => ({ type: 'AvgPool2d', kernel_size: 2, ...options });
-const adaptive = (size: number | readonly [number, number]): Layers[number] => ({ type: 'AdaptiveAvgPool2d', output_size: size });
+const adaptive = (size: number | readonly [number, number]): Layers[number] => ({
+  type: 'AdaptiveAvgPool2d',
+  output_size: size,
+});
 const norm = (type: string, options: object = {}): Layers[number] => ({ type, ...options });
 /** Takes its inputs by name. */
-const from = (type: string, inputs: readonly string[], options: object = {}): Layers[number] => ({ type, inputs, ...options });
+const from = (type: string, inputs: readonly string[], options: object = {}): Layers[number] => ({
+  type,
+  inputs,
+  ...options,
+});
 
 /** Values that lie far from zero and close together. */
 const farOff = (sample: Sample): Sample => {
-  const data = sample.data as { readonly x: readonly (readonly number[])[]; readonly test_x: readonly (readonly number[])[] };
+  const data = sample.data as {
+    readonly x: readonly (readonly number[])[];
+    readonly test_x: readonly (readonly number[])[];
+  };
   const move = (rows: readonly (readonly number[])[]): number[][] => rows.map((row) => row.map((x) => 1000 + 0.01 * x));
   return { ...sample, data: { ...data, x: move(data.x), test_x: move(data.test_x) } };
 };
@@ -50,7 +60,16 @@ const activations = (type: string, options: object = {}): readonly Sample[] => [
   images(9, [2, 3, 5], { type, ...options }),
 ];
 
-export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
+/** Softmax and LogSoftmax: threads share pixels; behind and before layers whose threads share rows, as many of them. */
+const overChannels = (type: string): readonly Sample[] => [
+  ...activations(type),
+  images(3, [2, 1, 7], type),
+  images(130, [1, 3, 3], type, conv({ padding: 1 })),
+  images(9, [2, 6, 6], maxPool({}), type, conv({ padding: 1 })),
+  images(9, [2, 4, 3], 'ReLU', type, 'ReLU'),
+];
+
+export const LAYER_CASES: { readonly [T in LayerType]: readonly Sample[] } = {
   Linear: [
     { layers: [1], points: 2 },
     { layers: [1], points: 20, bias: false },
@@ -119,7 +138,10 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
     vectors(130, 1, 'ReLU', norm('BatchNorm1d', { momentum: 1 })),
     batches(50, { ...vectors(121, 6, norm('BatchNorm1d'), 'Tanh', norm('BatchNorm1d')), bias: false }),
     batches(20, vectors(32, 5, 'Tanh', norm('BatchNorm1d', { momentum: 0 }))),
-    farOff({ layers: [norm('BatchNorm1d'), 4, 'Tanh', 2], data: sampleTable({ rows: 97, testRows: 5, input: 6, targets: 2 }) }),
+    farOff({
+      layers: [norm('BatchNorm1d'), 4, 'Tanh', 2],
+      data: sampleTable({ rows: 97, testRows: 5, input: 6, targets: 2 }),
+    }),
     {
       layers: [norm('BatchNorm1d', { affine: false }), 4, 'Tanh', 2],
       data: sampleTable({ rows: 21, testRows: 5, input: 6, targets: 2 }),
@@ -147,7 +169,10 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
     images(1, [2, 3, 3], norm('LayerNorm')),
     images(21, [2, 5, 4], norm('LayerNorm'), 'ReLU', conv({})),
     images(130, [2, 3, 5], norm('LayerNorm', { elementwise_affine: false }), maxPool({})),
-    farOff({ layers: [norm('LayerNorm'), 4, 'Tanh', 2], data: sampleTable({ rows: 50, testRows: 5, input: 60, targets: 2 }) }),
+    farOff({
+      layers: [norm('LayerNorm'), 4, 'Tanh', 2],
+      data: sampleTable({ rows: 50, testRows: 5, input: 60, targets: 2 }),
+    }),
     {
       layers: [norm('LayerNorm'), 4, 'Tanh', norm('LayerNorm', { eps: 1 })],
       data: sampleTable({ rows: 30, testRows: 5, input: 5, targets: 4 }),
@@ -160,10 +185,23 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
     vectors(7, 5, 5, from('Add', ['fc0', 'fc1']), 5, from('Add', ['fc0', 'fc1', 'fc3', 'add2'])),
     vectors(130, 4, from('Add', ['fc0', 'fc0', 'fc0']), 'Sigmoid'),
     vectors(5, 4, 'ReLU', from('Add', ['relu1', 'fc0'])),
-    images(21, [2, 5, 4], conv({ padding: 1 }), 'ReLU', conv({ padding: 1 }), from('Add', ['conv2d3', 'relu2']), 'ReLU'),
+    images(
+      21,
+      [2, 5, 4],
+      conv({ padding: 1 }),
+      'ReLU',
+      conv({ padding: 1 }),
+      from('Add', ['conv2d3', 'relu2']),
+      'ReLU',
+    ),
     // One branch learns nothing.
     {
-      layers: [from('Tanh', ['input']), from('Linear', ['input'], { out_features: 4 }), from('Add', ['tanh0', 'linear1']), 2],
+      layers: [
+        from('Tanh', ['input']),
+        from('Linear', ['input'], { out_features: 4 }),
+        from('Add', ['tanh0', 'linear1']),
+        2,
+      ],
       data: sampleTable({ rows: 21, testRows: 5, input: 4, targets: 2 }),
     },
     // The answer is the sum.
@@ -176,7 +214,14 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
     vectors(21, 6, 'Tanh', 5, from('Concat', ['fc2', 'tanh1'])),
     vectors(50, 6, 'Tanh', from('Concat', ['input', 'tanh1', 'fc0', 'input']), 'ReLU'),
     vectors(130, 3, 'Tanh', from('Concat', ['tanh1', 'tanh1']), norm('BatchNorm1d'), 'Sigmoid'),
-    images(26, [2, 5, 4], conv({ padding: 1 }), 'ReLU', from('Concat', ['conv2d0', 'relu2', 'input', 'conv2d1']), conv({})),
+    images(
+      26,
+      [2, 5, 4],
+      conv({ padding: 1 }),
+      'ReLU',
+      from('Concat', ['conv2d0', 'relu2', 'input', 'conv2d1']),
+      conv({}),
+    ),
     images(130, [1, 3, 3], from('Concat', ['conv2d0', 'input']), norm('LayerNorm')),
     {
       layers: [3, 'Tanh', from('Linear', ['input'], { out_features: 2 }), from('Concat', ['tanh1', 'linear2'])],
@@ -185,8 +230,33 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
   ],
   Flatten: [images(6, [2, 3, 3], 'ReLU')],
   ReLU: activations('ReLU'),
+  LeakyReLU: [
+    ...activations('LeakyReLU'),
+    ...activations('LeakyReLU', { negative_slope: 0.3 }),
+    vectors(50, 9, { type: 'LeakyReLU', negative_slope: 0 }),
+    vectors(21, 9, { type: 'LeakyReLU', negative_slope: 1.5 }, 'Tanh'),
+  ],
+  ELU: [
+    ...activations('ELU'),
+    ...activations('ELU', { alpha: 0.3 }),
+    vectors(130, 5, { type: 'ELU', alpha: 2 }, 4, 'ELU'),
+  ],
+  GELU: [
+    ...activations('GELU'),
+    ...activations('GELU', { approximate: 'tanh' }),
+    vectors(50, 6, 'GELU', 5, { type: 'GELU', approximate: 'tanh' }),
+    farOff({ layers: ['GELU', 4], data: sampleTable({ rows: 21, testRows: 5, input: 30, targets: 4 }) }),
+    vectors(21, 6, 'GELU', 'GELU'),
+  ],
+  SiLU: [
+    ...activations('SiLU'),
+    vectors(50, 6, 'SiLU', 'SiLU', 4, 'SiLU'),
+    images(130, [2, 3, 3], 'SiLU', conv({ padding: 1 })),
+  ],
   Sigmoid: activations('Sigmoid'),
   Tanh: activations('Tanh'),
+  Softmax: [...overChannels('Softmax'), vectors(50, 40, 'Tanh', 'Softmax', 6, 'Softmax')],
+  LogSoftmax: [...overChannels('LogSoftmax'), vectors(50, 40, 'LogSoftmax', 'Tanh', 6, 'LogSoftmax')],
   Dropout: [
     vectors(1, 1, { type: 'Dropout', p: 0.5 }),
     vectors(21, 9, { type: 'Dropout', p: 0.1 }, 'ReLU'),
@@ -217,35 +287,70 @@ export const LAYER_CASES: { readonly [T in LayerType]?: readonly Sample[] } = {
   ],
 };
 
-const numbers = (loss: object, targets = 3): Sample => ({
+const numbers = (loss: object, targets = 3, rows = 21): Sample => ({
   layers: [4, 'Tanh', targets],
-  data: sampleTable({ rows: 21, testRows: 4, input: 3, targets }),
+  data: sampleTable({ rows, testRows: 4, input: 3, targets }),
   recipe: { loss },
 });
-const classes = (loss: object, count: number, rows = 21): Sample => ({
-  layers: [6, 'Tanh', count],
+/** One target and several, one example, several blocks of which the last is filled in part; an image. */
+const ofNumbers = (loss: object): readonly Sample[] => [
+  numbers(loss),
+  numbers(loss, 1),
+  numbers(loss, 2, 1),
+  numbers({ ...loss, reduction: 'sum' }, 2),
+  numbers(loss, 17, 50),
+  numbers({ ...loss, reduction: 'sum' }, 1, 130),
+  { ...images(21, [1, 3, 3]), recipe: { loss } },
+];
+/** With targets from 0 to 1, many of them at either end. */
+const within = (sample: Sample): Sample => {
+  const data = sample.data as {
+    readonly y: readonly (readonly number[])[];
+    readonly test_y: readonly (readonly number[])[];
+  };
+  const limit = (rows: readonly (readonly number[])[]): number[][] =>
+    rows.map((row) => row.map((t) => Math.min(Math.max(t, 0), 1)));
+  return { ...sample, data: { ...data, y: limit(data.y), test_y: limit(data.test_y) } };
+};
+const classes = (loss: object, count: number, rows = 21, last: Layers = []): Sample => ({
+  layers: [6, 'Tanh', count, ...last],
   data: sampleTable({ rows, testRows: 4, input: 3, classes: count }),
   recipe: { loss },
 });
 
-export const LOSS_CASES: { readonly [T in LossType]?: readonly Sample[] } = {
-  MSELoss: [
-    numbers({ type: 'MSELoss' }),
-    numbers({ type: 'MSELoss' }, 1),
-    numbers({ type: 'MSELoss', reduction: 'sum' }, 2),
-  ],
+export const LOSS_CASES: { readonly [T in LossType]: readonly Sample[] } = {
+  MSELoss: ofNumbers({ type: 'MSELoss' }),
+  L1Loss: ofNumbers({ type: 'L1Loss' }),
+  SmoothL1Loss: [...ofNumbers({ type: 'SmoothL1Loss' }), ...ofNumbers({ type: 'SmoothL1Loss', beta: 0.3 })],
+  HuberLoss: [...ofNumbers({ type: 'HuberLoss' }), ...ofNumbers({ type: 'HuberLoss', delta: 0.3 })],
   CrossEntropyLoss: [
     classes({ type: 'CrossEntropyLoss' }, 2),
     classes({ type: 'CrossEntropyLoss' }, 11, 50),
     classes({ type: 'CrossEntropyLoss', reduction: 'sum' }, 3, 1),
     classes({ type: 'CrossEntropyLoss', label_smoothing: 0.1 }, 5),
-    { ...classes({ type: 'CrossEntropyLoss', label_smoothing: 1, reduction: 'sum' }, 4), },
+    classes({ type: 'CrossEntropyLoss', label_smoothing: 1, reduction: 'sum' }, 4),
   ],
+  NLLLoss: [
+    classes({ type: 'NLLLoss' }, 2, 21, ['LogSoftmax']),
+    classes({ type: 'NLLLoss' }, 29, 50, ['LogSoftmax']),
+    classes({ type: 'NLLLoss', reduction: 'sum' }, 3, 1, ['LogSoftmax']),
+    classes({ type: 'NLLLoss', reduction: 'sum' }, 5, 130, ['LogSoftmax']),
+    classes({ type: 'NLLLoss' }, 4),
+    {
+      layers: [conv({}), 'Flatten', 4, 'LogSoftmax'],
+      data: sampleTable({ rows: 21, testRows: 4, input: [1, 3, 3], classes: 4 }),
+      recipe: { loss: { type: 'NLLLoss' } },
+    },
+  ],
+  BCEWithLogitsLoss: ofNumbers({ type: 'BCEWithLogitsLoss' }).map(within),
 };
 
 export const NETS: Cases = {
   'of one unit': [{ layers: [1, 'Tanh', 1, 'Tanh', 1], points: 19 }],
-  'of all activations': [{ layers: [13, 'Sigmoid', 1, 'Tanh', 6, 'ReLU', 1], points: 7 }],
+  'of all activations': [
+    { layers: [13, 'Sigmoid', 1, 'Tanh', 6, 'ReLU', 1], points: 7 },
+    { layers: [13, 'SiLU', 9, 'ELU', 6, 'GELU', 5, 'LeakyReLU', 4, 'Softmax', 1], points: 50 },
+  ],
   wide: [{ layers: [301, 'Tanh', 7, 'Sigmoid', 64, 'ReLU', 1], points: 20 }],
   'with dropout': [
     { layers: [0.25, 'Tanh', 9, 0.5, 'ReLU', 11, 0.1, 1], points: 21 },
@@ -340,7 +445,9 @@ export const RECIPES: Cases = {
   'Adam small betas': recipe({ optimizer: { ...adam, betas: [0.3, 0.5] } }),
   AdamW: recipe({ optimizer: { ...adam, type: 'AdamW', weight_decay: 0.1 } }),
   RMSprop: recipe({ optimizer: { type: 'RMSprop', lr: 0.01, eps: 1e-3 } }),
-  'RMSprop momentum': recipe({ optimizer: { type: 'RMSprop', lr: 0.01, eps: 1e-3, momentum: 0.5, weight_decay: 0.01 } }),
+  'RMSprop momentum': recipe({
+    optimizer: { type: 'RMSprop', lr: 0.01, eps: 1e-3, momentum: 0.5, weight_decay: 0.01 },
+  }),
   'RMSprop centered': recipe({ optimizer: { type: 'RMSprop', lr: 0.01, eps: 1e-2, centered: true, alpha: 0.9 } }),
   Adagrad: recipe({ optimizer: { type: 'Adagrad', lr: 0.05, eps: 1e-3, lr_decay: 0.01 } }),
   'Adagrad from a sum': recipe({ optimizer: { type: 'Adagrad', lr: 0.05, initial_accumulator_value: 0.1 } }),
@@ -349,6 +456,10 @@ export const RECIPES: Cases = {
   'L2 half': recipe({ optimizer: SGD, regularization: { l2: 0.3, l2_form: 'half' } }),
   'both, no biases': recipe({ optimizer: adam, regularization: { l1: 0.01, l2: 0.1, biases: false } }),
   'decoupled decay': recipe({ optimizer: SGD, regularization: { decoupled_decay: 2, biases: false } }),
+  'decoupled decay with penalties': recipe({
+    optimizer: { ...adam, type: 'AdamW', weight_decay: 3 },
+    regularization: { decoupled_decay: 5, l1: 0.1, l2: 0.5 },
+  }),
   'max norm': recipe({ optimizer: SGD, regularization: { max_norm: 0.5 } }),
   'own values of a layer': [
     {

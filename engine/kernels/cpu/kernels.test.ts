@@ -30,7 +30,10 @@ describe.each(BUILDS)('%s kernels', (simd) => {
     await expectAgreement({ recipe: { optimizer: SGD }, ...sample }, STEP_TOLERANCE, { simd, steps: 2 });
   });
   it.each(named(LOSS_CASES))('loss %s', async (_, sample) => {
-    await expectAgreement({ ...sample, recipe: { optimizer: SGD, ...sample.recipe } }, STEP_TOLERANCE, { simd, steps: 2 });
+    await expectAgreement({ ...sample, recipe: { optimizer: SGD, ...sample.recipe } }, STEP_TOLERANCE, {
+      simd,
+      steps: 2,
+    });
   });
   it.each(named(NETS))('net %s', async (_, sample) => {
     await expectAgreement({ recipe: { optimizer: SGD }, ...sample }, STEP_TOLERANCE, { simd, steps: 1 });
@@ -58,42 +61,44 @@ describe.each(BUILDS)('%s kernels', (simd) => {
     for (let i = 0; i < draws; i++) before.random();
     const after = Generator.fromState(readGenerator(session.plan, session.memory));
     // A state right before a twist and one right after it draw the same.
-    expect(Array.from({ length: 700 }, () => after.random())).toEqual(Array.from({ length: 700 }, () => before.random()));
+    expect(Array.from({ length: 700 }, () => after.random())).toEqual(
+      Array.from({ length: 700 }, () => before.random()),
+    );
   });
 });
 
 describe('threads', () => {
-  it.each([...named(LAYER_CASES), ...named(NETS)].filter((_, i) => i % 3 === 0))('3 threads compute %s', async (_, sample) => {
-    await expectAgreement({ recipe: { optimizer: SGD }, ...sample }, STEP_TOLERANCE, {
-      steps: 2,
-      threads: 3,
-      launcher: nodeThreadLauncher(),
-    });
-  });
-});
+  it.each([...named(LAYER_CASES), ...named(NETS)].filter((_, i) => i % 3 === 0))(
+    '3 threads compute %s',
+    async (_, sample) => {
+      await expectAgreement({ recipe: { optimizer: SGD }, ...sample }, STEP_TOLERANCE, {
+        steps: 2,
+        threads: 3,
+        launcher: nodeThreadLauncher(),
+      });
+    },
+  );
 
-describe('activation functions', () => {
-  it('are right to half a unit in the last place of f32 and a little, from tiny to saturated', async () => {
-    for (const [name, f] of [
-      ['Tanh', Math.tanh],
-      ['Sigmoid', (x: number) => 1 / (1 + Math.exp(-x))],
-    ] as const) {
-      const inputs = Float32Array.from({ length: 48 }, (_, i) => (i % 2 ? -1 : 1) * 10 ** (i / 5 - 7));
-      const data = { type: 'table', x: [...inputs].map((x) => [x]), y: [...inputs].map(() => [0]) };
-      const session = await openSession(
-        { experiment: sampleExperiment({ layers: [name, 1], data }), variant: 'base', seed: 1, threads: 1 },
-        { guards: true, keepAll: true },
-      );
-      const { plan, memory } = session;
-      session.advance(1);
-      const y = plan.train.instructions.find((x) => x.kernel.startsWith(name.toLowerCase()))?.operands.y;
-      const outputs = new Float32Array(memory, y ? plan.addressOf(y) : 0, 48);
-      for (const [i, x] of inputs.entries()) {
-        const exact = f(x);
-        expect(Math.abs((outputs[i] as number) - exact), `${name}(${x})`).toBeLessThanOrEqual(
-          Math.abs(exact) * 2 ** -24 * 1.01 + 2 ** -150,
-        );
-      }
+  /** Parameters after three steps, and the losses on the way. */
+  async function trained(sample: Sample, threads: number): Promise<unknown> {
+    const experiment = sampleExperiment({ ...sample, recipe: { optimizer: SGD, ...sample.recipe } });
+    const launcher = nodeThreadLauncher();
+    const session = await openSession({ experiment, variant: 'base', seed: SEED, threads, launcher }, {});
+    try {
+      const { steps } = session.advance(3);
+      return [steps?.train_loss, [...session.parameters()].map(([name, { values }]) => [name, [...values]])];
+    } finally {
+      await session.dispose();
     }
+  }
+
+  it.each([
+    ...named({ Softmax: LAYER_CASES.Softmax.slice(2, 6), LogSoftmax: LAYER_CASES.LogSoftmax.slice(2, 6) }),
+    ...named(LOSS_CASES).filter((_, i) => i % 4 === 0),
+    ...named({ mixed: NETS['of all activations'] ?? [] }),
+  ])('any number of threads trains %s to the same bits', async (_, sample) => {
+    const alone = await trained(sample, 1);
+    expect(await trained(sample, 2)).toEqual(alone);
+    expect(await trained(sample, 5)).toEqual(alone);
   });
 });

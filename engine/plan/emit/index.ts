@@ -10,13 +10,14 @@ import {
   emitGaussianDropout,
   passOn,
 } from './dropout.ts';
-import { emitActivation } from './elementwise.ts';
+import { emitElu, emitGelu, emitLeakyRelu, emitRelu, emitSigmoid, emitSilu, emitTanh } from './elementwise.ts';
 import { emitLinear } from './linear.ts';
 import { emitAdd, emitConcat } from './merge.ts';
 import { emitBatchNorm, emitLayerNorm } from './normalization.ts';
 import { emitAdaptiveAvgPool, emitAvgPool, emitMaxPool } from './pool.ts';
+import { emitSoftmax } from './softmax.ts';
 
-const EMITTERS: { readonly [T in LayerType]?: Emitter<LayerOf<T>> } = {
+const EMITTERS: { readonly [T in LayerType]: Emitter<LayerOf<T>> } = {
   Linear: emitLinear,
   Conv2d: emitConv,
   MaxPool2d: emitMaxPool,
@@ -26,9 +27,15 @@ const EMITTERS: { readonly [T in LayerType]?: Emitter<LayerOf<T>> } = {
   BatchNorm1d: emitBatchNorm,
   BatchNorm2d: emitBatchNorm,
   LayerNorm: emitLayerNorm,
-  ReLU: emitActivation as Emitter<LayerOf<'ReLU'>>,
-  Sigmoid: emitActivation as Emitter<LayerOf<'Sigmoid'>>,
-  Tanh: emitActivation as Emitter<LayerOf<'Tanh'>>,
+  ReLU: emitRelu,
+  LeakyReLU: emitLeakyRelu,
+  ELU: emitElu,
+  GELU: emitGelu,
+  SiLU: emitSilu,
+  Sigmoid: emitSigmoid,
+  Tanh: emitTanh,
+  Softmax: emitSoftmax,
+  LogSoftmax: emitSoftmax,
   Dropout: emitDropout,
   Dropout2d: emitDropout2d,
   AlphaDropout: emitAlphaDropout,
@@ -39,9 +46,7 @@ const EMITTERS: { readonly [T in LayerType]?: Emitter<LayerOf<T>> } = {
 };
 
 export function emitLayer(context: LayerContext): Emitted {
-  const emitter = EMITTERS[context.layer.type] as Emitter<LayerSpec> | undefined;
-  if (!emitter) throw new Error(`no emitter for ${context.layer.type}`);
-  return emitter(context);
+  return (EMITTERS[context.layer.type] as Emitter<LayerSpec>)(context);
 }
 
-export { LOSS_EMITTERS, type LossContext } from './loss.ts';
+export { emitterOfLoss, type LossContext } from './loss.ts';

@@ -1,4 +1,4 @@
-// Elementary vector arithmetic on which the builds differ, and the exponential that torch's functions need.
+// Elementary vector arithmetic on which the builds differ, and the logarithm.
 
 /** a*b + c: fused in the relaxed build where the machine can, two roundings in the plain one. */
 // @ts-ignore: decorator
@@ -50,35 +50,6 @@ export function sumOfHalves(low: v128, high: v128): f64 {
 export function sumOfLanes(x: v128): f32 {
   const pairs = f32x4.add(x, v128.shuffle<i64>(x, x, 1, 1));
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
-}
-
-/**
- * e^x in double precision, relative error below 1e-15: 2^k * e^r, |r| <= ln2/2, Taylor series to degree 12.
- * x is limited to +-700, beyond which float32 results are 0 or infinite anyway.
- */
-// @ts-ignore: decorator
-@inline
-export function exp64(x: v128): v128 {
-  // min/max by comparison (pmin, pmax), so that a NaN in x comes through.
-  const limited = f64x2.pmin(f64x2.pmax(x, f64x2.splat(-700)), f64x2.splat(700));
-  const k = f64x2.nearest(f64x2.mul(limited, f64x2.splat(1.4426950408889634)));
-  let r = f64x2.sub(limited, f64x2.mul(k, f64x2.splat(0.693147180369123816490)));
-  r = f64x2.sub(r, f64x2.mul(k, f64x2.splat(1.90821492927058770002e-10)));
-  let p = f64x2.splat(2.08767569878681e-9); // 1/12!
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(2.505210838544172e-8));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(2.755731922398589e-7));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(2.7557319223985893e-6));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(2.48015873015873e-5));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.984126984126984e-4));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.388888888888889e-3));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(8.333333333333333e-3));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(4.1666666666666664e-2));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(0.16666666666666666));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(0.5));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1));
-  const exponent = i64x2.shl(i64x2.add(i64x2.extend_low_i32x4_s(i32x4.trunc_sat_f64x2_s_zero(k)), i64x2.splat(1023)), 52);
-  return f64x2.mul(p, exponent);
 }
 
 /**

@@ -68,7 +68,12 @@ function addDeviations(x: usize, bytes: usize, shift: v128): void {
 /** The same over the first `count` columns of rows of pixels. */
 function addColumnDeviations(x: usize, pixels: i32, count: i32, shift: v128): void {
   const bytes = rowBytes();
-  for (let c = 0; c < count; c += 4) {
+  let c = 0;
+  if (pixels == 1) {
+    c = count & ~3;
+    addDeviations(x, <usize>c << 2, shift);
+  }
+  for (; c < count; c += 4) {
     const mask = laneMask(c, count);
     let at = x + (<usize>c << 2);
     let firstLow = f64x2.splat(0);
@@ -141,7 +146,7 @@ export function batchNormForward(record: usize, first: i32, last: i32, from: i32
     const x = load<usize>(record, BATCH_NORM_FORWARD_X) + at;
     const y = load<usize>(record, BATCH_NORM_FORWARD_Y) + at;
     const next = <usize>channels * bytes;
-    // Any value of the channel is near enough to its mean for the difference of the sums to be exact.
+    // Any value of the channel lies near enough to its mean: sums of differences from it lose nothing that counts.
     const shift = load<f32>(x);
     first64 = 0;
     second64 = 0;

@@ -4,35 +4,16 @@ import {
   ADD_VALUES_X, ADD_VALUES_Y, ADD_VALUES_Z, COPY_ROWS_FROM, COPY_ROWS_FROMROWS, COPY_ROWS_TO, COPY_ROWS_TOROWS, COPY_ROWS_X,
   COPY_ROWS_Y, RELU_BACKWARD_DX as DX, RELU_BACKWARD_DY as DY, RELU_BACKWARD_Y as OUTPUT, RELU_FORWARD_X as X, RELU_FORWARD_Y as Y,
 } from '../build/records';
-import { exp64, joinHalves } from './arithmetic';
+import { joinHalves } from './arithmetic';
 import { rowBytes } from './context';
+import { doubles, sigmoid64, tanhOfMagnitude64 } from './elementary';
 import { R_ROWS } from './layout';
 
 /** Offset of row `first` of a block in an activation. */
 // @ts-ignore: decorator
 @inline
-function place(record: usize, block: i32, first: i32): usize {
+export function place(record: usize, block: i32, first: i32): usize {
   return <usize>(block * load<i32>(record, R_ROWS) + first) * rowBytes();
-}
-
-// @ts-ignore: decorator
-@inline
-function sigmoid64(x: v128): v128 {
-  const one = f64x2.splat(1);
-  return f64x2.div(one, f64x2.add(one, exp64(f64x2.neg(x))));
-}
-
-/** tanh x = 1 - 2/(e^2x + 1); near zero, where that cancels, x - x^3/3 + 2x^5/15. */
-// @ts-ignore: decorator
-@inline
-function tanh64(x: v128): v128 {
-  const one = f64x2.splat(1);
-  const two = f64x2.splat(2);
-  const far = f64x2.sub(one, f64x2.div(two, f64x2.add(exp64(f64x2.mul(two, x)), one)));
-  const xx = f64x2.mul(x, x);
-  const series = f64x2.add(f64x2.splat(-1.0 / 3), f64x2.mul(xx, f64x2.splat(2.0 / 15)));
-  const near = f64x2.add(x, f64x2.mul(f64x2.mul(x, xx), series));
-  return v128.bitselect(near, far, f64x2.lt(f64x2.abs(x), f64x2.splat(0.004)));
 }
 
 export function reluForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
@@ -66,11 +47,8 @@ export function sigmoidForward(record: usize, first: i32, last: i32, from: i32, 
     const at = place(record, block, first);
     const x = load<usize>(record, X) + at;
     const y = load<usize>(record, Y) + at;
-    for (let i: usize = 0; i < bytes; i += 16) {
-      const low = sigmoid64(f64x2.promote_low_f32x4(v128.load64_zero(x + i)));
-      const high = sigmoid64(f64x2.promote_low_f32x4(v128.load64_zero(x + i + 8)));
-      v128.store(y + i, joinHalves(low, high));
-    }
+    for (let i: usize = 0; i < bytes; i += 16)
+      v128.store(y + i, joinHalves(sigmoid64(doubles(x + i)), sigmoid64(doubles(x + i + 8))));
   }
 }
 
@@ -90,16 +68,17 @@ export function sigmoidBackward(record: usize, first: i32, last: i32, from: i32,
   }
 }
 
+/** The sign is that of x, of -0 too. */
 export function tanhForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const sign = i32x4.splat(0x80000000);
   const bytes = <usize>(last - first) * rowBytes();
   for (let block = from; block < to; block++) {
     const at = place(record, block, first);
     const x = load<usize>(record, X) + at;
     const y = load<usize>(record, Y) + at;
     for (let i: usize = 0; i < bytes; i += 16) {
-      const low = tanh64(f64x2.promote_low_f32x4(v128.load64_zero(x + i)));
-      const high = tanh64(f64x2.promote_low_f32x4(v128.load64_zero(x + i + 8)));
-      v128.store(y + i, joinHalves(low, high));
+      const magnitude = joinHalves(tanhOfMagnitude64(doubles(x + i)), tanhOfMagnitude64(doubles(x + i + 8)));
+      v128.store(y + i, v128.bitselect(v128.load(x + i), magnitude, sign));
     }
   }
 }

@@ -1,6 +1,7 @@
 // The kernels' entry: runs a program of records over the chunks of a batch, many training steps per call, on all threads.
 import { dispatch } from '../build/dispatch';
 import { blocks, enterBatch, enterChunk, enterThread, isFirstChunk, isLastChunk } from './context';
+import { writeConstants } from './elementary';
 import {
   COMMAND_TRAIN, C_COMMAND, C_DATASET, C_EXIT, C_FIRST_STEP, C_L1, C_L2, C_MEASURE, C_RECORDS, C_RECORDS_END, C_ROWS,
   C_STEPS, C_SUM, C_THREADS, D_BATCH, D_BATCH_SIZE, D_FIRST, D_POSITION, D_ROWS, R_BARRIER, R_BYTES, R_GRANULE, R_GROUP_BYTES,
@@ -113,6 +114,7 @@ function work(index: i32): void {
  */
 export function run(): i32 {
   store<i32>(C_ROWS, 0);
+  writeConstants();
   forgetStop();
   if (load<i32>(C_THREADS) > 1) startHelpers();
   work(0);

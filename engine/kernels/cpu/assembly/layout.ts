@@ -2,8 +2,10 @@
 // (AssemblyScript). Plain constants without type annotations, so that both compilers read this very file.
 // (The records' own offsets are written by build.mjs from plan/kernel-table.ts.)
 
-/** The planner puts nothing below; before it lie the control block (from 1024) and the table of roots. */
+/** The planner puts nothing below; before it lie constants, the control block (from 1024) and the table of roots. */
 export const ARENA_START = 2048;
+/** f64, up to 1024: what the kernels compute with, see elementary.ts. Written by the kernels themselves. */
+export const CONSTANTS = 64;
 /** i32 pairs [64][2]: the table behind the square root, see square-root.ts. Written by the planner. */
 export const ROOT_TABLE = 1536;
 

@@ -1,11 +1,13 @@
-// Losses of scores against class indices. Columns are examples: two at a time in double precision.
+// Losses of scores or log-probabilities against class indices. Columns are examples: two at a time in double precision.
 import {
   CROSS_ENTROPY_BACKWARD_CLASSES, CROSS_ENTROPY_BACKWARD_DX, CROSS_ENTROPY_BACKWARD_MEAN, CROSS_ENTROPY_BACKWARD_SMOOTHING,
   CROSS_ENTROPY_BACKWARD_T, CROSS_ENTROPY_BACKWARD_Y, CROSS_ENTROPY_FORWARD_CLASSES, CROSS_ENTROPY_FORWARD_SMOOTHING,
-  CROSS_ENTROPY_FORWARD_SUMS, CROSS_ENTROPY_FORWARD_T, CROSS_ENTROPY_FORWARD_Y,
+  CROSS_ENTROPY_FORWARD_SUMS, CROSS_ENTROPY_FORWARD_T, CROSS_ENTROPY_FORWARD_Y, NLL_BACKWARD_CLASSES, NLL_BACKWARD_DX,
+  NLL_BACKWARD_MEAN, NLL_BACKWARD_T, NLL_FORWARD_CLASSES, NLL_FORWARD_SUMS, NLL_FORWARD_T, NLL_FORWARD_Y,
 } from '../build/records';
-import { exp64, log64 } from './arithmetic';
+import { log64 } from './arithmetic';
 import { batchSize, columnsOf, examplesOf, rowBytes, stride } from './context';
+import { exp64 } from './elementary';
 
 /** Score of class k of two examples. */
 // @ts-ignore: decorator
@@ -86,6 +88,41 @@ export function crossEntropyBackward(record: usize, first: i32, last: i32, from:
           store<f32>(right, <f32>(<f64>load<f32>(right) - (1 - smoothing) * scale));
         }
       }
+    }
+  }
+}
+
+/** Minus the right class's log-probability, summed for each block, to its place in `sums` (f64). */
+export function nllForward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const classes = load<i32>(record, NLL_FORWARD_CLASSES);
+  const bytes = rowBytes();
+  for (let block = from; block < to; block++) {
+    const y = load<usize>(record, NLL_FORWARD_Y) + <usize>(block * classes) * bytes;
+    const t = load<usize>(record, NLL_FORWARD_T) + <usize>block * bytes;
+    const count = examplesOf(block);
+    let sum: f64 = 0;
+    for (let c = 0; c < count; c++) {
+      const column = <usize>c << 2;
+      sum -= <f64>load<f32>(y + column + load<i32>(t + column) * bytes);
+    }
+    store<f64>(load<usize>(record, NLL_FORWARD_SUMS) + (<usize>block << 3), sum);
+  }
+}
+
+/** -1/N at the right class, rows [first, last); zero elsewhere and beyond the last example. */
+export function nllBackward(record: usize, first: i32, last: i32, from: i32, to: i32): void {
+  const classes = load<i32>(record, NLL_BACKWARD_CLASSES);
+  const share: f32 = load<i32>(record, NLL_BACKWARD_MEAN) ? <f32>(-1 / <f64>batchSize) : -1;
+  const bytes = rowBytes();
+  for (let block = from; block < to; block++) {
+    const dx = load<usize>(record, NLL_BACKWARD_DX) + <usize>(block * classes) * bytes;
+    const t = load<usize>(record, NLL_BACKWARD_T) + <usize>block * bytes;
+    memory.fill(dx + first * bytes, 0, <usize>(last - first) * bytes);
+    const count = examplesOf(block);
+    for (let c = 0; c < count; c++) {
+      const column = <usize>c << 2;
+      const label = load<i32>(t + column);
+      if (label >= first && label < last) store<f32>(dx + column + label * bytes, share);
     }
   }
 }

@@ -18,7 +18,7 @@ function blockBytes(targets: i32): usize {
 /** The divisor of a mean over all elements, 1 for a sum. */
 // @ts-ignore: decorator
 @inline
-function divisor(mean: i32, targets: i32): f64 {
+export function divisor(mean: i32, targets: i32): f64 {
   return mean ? <f64>batchSize * <f64>targets : 1;
 }
 

@@ -107,9 +107,7 @@ export function gradientFinish(record: usize, first: i32, last: i32, from: i32, 
     const bytes = <usize>((min(row + MEASURED_ROWS, last) - row) * width) << 2;
     const w = load<usize>(record, GRADIENT_FINISH_W) + at;
     const g = load<usize>(record, GRADIENT_FINISH_G) + at;
-    if (l1 != 0 || l2 != 0)
-      for (let i: usize = 0; i < bytes; i += 16)
-        v128.store(g + i, penalized(v128.load(g + i), v128.load(w + i), l1, l2));
+    penalize(w, g, bytes, l1, l2);
     store<f64>(load<usize>(record, GRADIENT_FINISH_NORMS) + (<usize>(row / MEASURED_ROWS) << 3), squares(w, g, bytes, 0, 0));
   }
 }
@@ -153,10 +151,15 @@ export function updateRows(record: usize, row: i32, end: i32, g: usize): void {
     }
   }
   const lr = load<f64>(o, O_LR);
-  // The lab's own, then AdamW's.
+  // The lab's own, then AdamW's; penalties are of the weights before.
   const decoupled = load<f64>(record, UPDATE_DECOUPLED);
-  if (decoupled != 0) scale(w, bytes, <f32>(1 - lr * decoupled));
   const decoupledToo = load<f64>(record, UPDATE_DECOUPLEDTOO);
+  if (decoupled != 0 || decoupledToo != 0) {
+    penalize(w, g, bytes, l1, l2);
+    l1 = 0;
+    l2 = 0;
+  }
+  if (decoupled != 0) scale(w, bytes, <f32>(1 - lr * decoupled));
   if (decoupledToo != 0) scale(w, bytes, <f32>(1 - lr * decoupledToo));
   optimize(o, record, w, g, at, bytes, l1, l2);
   const proximal = load<f64>(record, UPDATE_PROXIMAL);
@@ -319,6 +322,13 @@ function adagrad(o: usize, w: usize, g: usize, s: usize, bytes: usize, l1: f32, 
 function scale(x: usize, bytes: usize, factor: f32): void {
   const factors = f32x4.splat(factor);
   for (let i: usize = 0; i < bytes; i += 16) v128.store(x + i, f32x4.mul(v128.load(x + i), factors));
+}
+
+/** Puts the penalties into g. */
+function penalize(w: usize, g: usize, bytes: usize, l1: f32, l2: f32): void {
+  if (l1 == 0 && l2 == 0) return;
+  for (let i: usize = 0; i < bytes; i += 16)
+    v128.store(g + i, penalized(v128.load(g + i), v128.load(w + i), l1, l2));
 }
 
 /** g with penalties, limited to +-limit. */

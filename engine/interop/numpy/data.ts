@@ -1,0 +1,127 @@
+// The data section of a NumPy script; the same data as in the PyTorch script, from the same words.
+import type { DataSpec, LinearNoiseSpec, ResolvedVariant, TableSpec } from '../../spec/index.ts';
+import { CIFAR10_READER, cifar10Slices } from '../pytorch/data.ts';
+import type { ScriptContext } from '../script/context.ts';
+import { isLongTable, splitsOf } from '../script/data-files.ts';
+import { indent, joinParts, pyFloat, pyString, pyTuple, type Part } from '../script/text.ts';
+import type { Draws } from './random.ts';
+
+function linearNoise(data: LinearNoiseSpec, draws: Draws): Part {
+  const x = (points: number): string =>
+    `f32(np.linspace(${pyFloat(data.x_min)}, ${pyFloat(data.x_max)}, ${points}))[:, None]`;
+  draws.useNormal(data.points);
+  if (data.validation_points > 0) draws.useNormal(data.validation_points);
+  const validation =
+    data.validation_points === 0
+      ? []
+      : [`x_validation = ${x(data.validation_points)}`, 'y_validation = noisy_line(x_validation)'];
+  return {
+    imports: ['numpy'],
+    lines: [
+      'def noisy_line(x):',
+      ...indent([
+        '"""Points on a line, and normal noise that a good model must not learn."""',
+        `return f32(${pyFloat(data.slope)} * x + ${pyFloat(data.noise)} * normal(len(x))[:, None])`,
+      ]),
+      '',
+      `x_train = ${x(data.points)}`,
+      'y_train = noisy_line(x_train)',
+      'x_test = x_train  # the same x, with noise of its own',
+      'y_test = noisy_line(x_test)',
+      ...validation,
+    ],
+  };
+}
+
+function matrixLines(name: string, rows: readonly (readonly number[])[]): string[] {
+  const texts = rows.map((row) => `[${row.join(', ')}]`);
+  const short = `${name} = np.array([${texts.join(', ')}], float)`;
+  return short.length <= 90
+    ? [short]
+    : [`${name} = np.array(`, ...indent(['[', ...indent(texts.map((x) => `${x},`)), '],', 'float,']), ')'];
+}
+
+function table(data: TableSpec, file: string | null): Part {
+  if (file !== null)
+    return {
+      imports: ['Path', 'numpy'],
+      lines: [
+        `with np.load(Path(__file__).with_name(${pyString(file)})) as data:`,
+        ...indent(
+          (data.test_x.length > 0 ? ['x_train', 'y_train', 'x_test', 'y_test'] : ['x_train', 'y_train']).map(
+            (name) => `${name} = data["${name}"].astype(float)`,
+          ),
+        ),
+      ],
+    };
+  const test =
+    data.test_x.length > 0 ? [...matrixLines('x_test', data.test_x), ...matrixLines('y_test', data.test_y)] : [];
+  return { imports: ['numpy'], lines: [...matrixLines('x_train', data.x), ...matrixLines('y_train', data.y), ...test] };
+}
+
+function normalization({ mean, std }: Extract<DataSpec, { mean: unknown }>): string[] {
+  const array = (values: readonly number[]): string => `np.array(${pyTuple(values.map(pyFloat))}).reshape(3, 1, 1)`;
+  return [
+    `mean_pixel, std_pixel = ${array(mean)}, ${array(std)}`,
+    '',
+    'def to_inputs(pixels):',
+    ...indent([
+      '"""Pixels 0 … 255 as numbers around 0, per channel."""',
+      'return (pixels / 255 - mean_pixel) / std_pixel',
+    ]),
+    '',
+  ];
+}
+
+/** @param file name of the data file beside the script, when there is one. */
+export function dataPart(context: ScriptContext, file: string | null, draws: Draws): Part {
+  const { data } = context.variant;
+  switch (data.type) {
+    case 'linear_noise':
+      return linearNoise(data, draws);
+    case 'table':
+      return table(data, isLongTable(data) ? file : null);
+    case 'shapes32':
+      return {
+        imports: ['Path', 'numpy'],
+        lines: [
+          ...normalization(data),
+          '# Pictures that the lab drew: pixels [n, 3, 32, 32] from 0 to 255, and their classes.',
+          `with np.load(Path(__file__).with_name(${pyString(file ?? '')})) as data:`,
+          ...indent(splitsOf(context).map((x) => `x_${x}, y_${x} = to_inputs(data["x_${x}"]), data["y_${x}"]`)),
+        ],
+      };
+    case 'cifar10': {
+      const slices = cifar10Slices(data);
+      const split = (x: 'train' | 'validation' | 'test'): string =>
+        `x_${x}, y_${x} = to_inputs(pixels[${slices[x]}]), classes[${slices[x]}]`;
+      return joinParts([
+        CIFAR10_READER,
+        {
+          imports: ['numpy'],
+          lines: [
+            '',
+            ...normalization(data),
+            'pixels, classes = read_cifar10([f"data_batch_{i}.bin" for i in range(1, 6)])',
+            split('train'),
+            ...(splitsOf(context).includes('validation') ? [split('validation')] : []),
+            'pixels, classes = read_cifar10(["test_batch.bin"])',
+            split('test'),
+          ],
+        },
+      ]);
+    }
+    default:
+      return data satisfies never;
+  }
+}
+
+/** Of the whole train batches, where the document leaves the number open. */
+const CIFAR10_ROWS = 50_000;
+
+/** Rows that a train batch can have: one number, or two where the last batch of an epoch is smaller. */
+export function batchRows({ recipe }: ResolvedVariant, trainRows: number | null): readonly number[] {
+  if (recipe.batch_size === null) return [trainRows ?? CIFAR10_ROWS];
+  const rest = (trainRows ?? CIFAR10_ROWS) % recipe.batch_size;
+  return recipe.drop_last || rest === 0 ? [recipe.batch_size] : [recipe.batch_size, rest];
+}

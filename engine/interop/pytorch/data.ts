@@ -1,0 +1,173 @@
+// The data section of a PyTorch script: drawn, written out, read from the file beside the script, or from the person's CIFAR-10.
+import type { Cifar10Spec, LinearNoiseSpec, Shapes32Spec, TableSpec } from '../../spec/index.ts';
+import type { ScriptContext } from '../script/context.ts';
+import { isLongTable, splitsOf } from '../script/data-files.ts';
+import { comment, indent, joinParts, pyFloat, pyString, pyTuple, type Part } from '../script/text.ts';
+
+const linspace = ({ x_min, x_max }: LinearNoiseSpec, points: number): string =>
+  `torch.linspace(${pyFloat(x_min)}, ${pyFloat(x_max)}, ${points}).unsqueeze(1)`;
+
+/** Order of draws: train, test, validation targets. */
+function linearNoise(data: LinearNoiseSpec): Part {
+  const validation =
+    data.validation_points === 0
+      ? []
+      : [
+          `x_validation = ${linspace(data, data.validation_points)}`,
+          'y_validation = noisy_line(x_validation)  # drawn last, whatever it is used for first',
+        ];
+  return {
+    imports: ['torch'],
+    lines: [
+      'def noisy_line(x):',
+      ...indent([
+        '"""Points on a line, and normal noise that a good model must not learn."""',
+        `return ${pyFloat(data.slope)} * x + ${pyFloat(data.noise)} * torch.normal(torch.zeros_like(x), torch.ones_like(x))`,
+      ]),
+      '',
+      '',
+      `x_train = ${linspace(data, data.points)}`,
+      'y_train = noisy_line(x_train)',
+      'x_test = x_train  # the same x, with noise of its own',
+      'y_test = noisy_line(x_test)',
+      ...validation,
+    ],
+  };
+}
+
+function matrixLines(name: string, rows: readonly (readonly number[])[]): string[] {
+  const texts = rows.map((row) => `[${row.join(', ')}]`);
+  const short = `${name} = torch.tensor([${texts.join(', ')}], dtype=torch.float32)`;
+  if (short.length <= 90) return [short];
+  return [
+    `${name} = torch.tensor(`,
+    ...indent(['[', ...indent(texts.map((x) => `${x},`)), '],', 'dtype=torch.float32,']),
+    ')',
+  ];
+}
+
+function table(data: TableSpec, file: string | null): Part {
+  if (file !== null) {
+    const names = data.test_x.length > 0 ? ['x_train', 'y_train', 'x_test', 'y_test'] : ['x_train', 'y_train'];
+    return {
+      imports: ['Path', 'numpy', 'torch'],
+      lines: [
+        `with np.load(Path(__file__).with_name(${pyString(file)})) as data:`,
+        ...indent(names.map((name) => `${name} = torch.from_numpy(data["${name}"])`)),
+      ],
+    };
+  }
+  const test =
+    data.test_x.length > 0 ? [...matrixLines('x_test', data.test_x), ...matrixLines('y_test', data.test_y)] : [];
+  return { imports: ['torch'], lines: [...matrixLines('x_train', data.x), ...matrixLines('y_train', data.y), ...test] };
+}
+
+/** (pixel / 255 - mean) / std per channel. */
+function normalization({ mean, std }: Pick<Shapes32Spec, 'mean' | 'std'>): readonly string[] {
+  const tensor = (values: readonly number[]): string => `torch.tensor(${pyTuple(values.map(pyFloat))}).view(3, 1, 1)`;
+  return [
+    `mean, std = ${tensor(mean)}, ${tensor(std)}`,
+    '',
+    '',
+    'def to_inputs(pixels):',
+    ...indent([
+      '"""Pixels 0 … 255 as numbers around 0, per channel."""',
+      'return torch.from_numpy(pixels.astype(np.float32)).div(255).sub(mean).div(std)',
+    ]),
+    '',
+    '',
+  ];
+}
+
+function shapes32(context: ScriptContext, data: Shapes32Spec, file: string): Part {
+  return {
+    imports: ['Path', 'numpy', 'torch'],
+    lines: [
+      ...normalization(data),
+      ...comment('Pictures that the lab drew: pixels [n, 3, 32, 32] from 0 to 255, and their classes.'),
+      `with np.load(Path(__file__).with_name(${pyString(file)})) as data:`,
+      ...indent(
+        splitsOf(context).flatMap((split) => [
+          `x_${split} = to_inputs(data["x_${split}"])`,
+          `y_${split} = torch.from_numpy(data["y_${split}"])`,
+        ]),
+      ),
+    ],
+  };
+}
+
+/** Reading the binary form of CIFAR-10, from a folder or from the archive as its authors give it; the same for NumPy scripts. */
+export const CIFAR10_READER: Part = {
+  imports: ['Path', 'tarfile', 'numpy'],
+  lines: [
+    'def read_cifar10(names):',
+    ...indent([
+      '"""Pictures u8 [n, 3, 32, 32] and classes [n] of some binary files, one after another."""',
+      'place = Path(args.cifar10)',
+      'if place.is_dir():',
+      '    contents = [(place / name).read_bytes() for name in names]',
+      'else:',
+      '    with tarfile.open(place) as archive:',
+      '        members = {Path(member.name).name: member for member in archive if member.isfile()}',
+      '        contents = [archive.extractfile(members[name]).read() for name in names]',
+      'rows = np.frombuffer(b"".join(contents), np.uint8).reshape(-1, 1 + 3 * 32 * 32)',
+      'return rows[:, 1:].reshape(-1, 3, 32, 32), rows[:, 0].astype(np.int64)',
+    ]),
+    '',
+    '',
+  ],
+};
+
+/** Which rows of the train batches, and of the test batch, each split takes: Python slices. */
+export function cifar10Slices({
+  train,
+  validation,
+  test,
+}: Cifar10Spec): Readonly<Record<'train' | 'validation' | 'test', string>> {
+  const all = validation > 0 ? `:-${validation}` : ':';
+  return {
+    train: train === null ? all : `:${train}`,
+    validation: `-${validation}:`,
+    test: test === null ? ':' : `:${test}`,
+  };
+}
+
+function cifar10(context: ScriptContext, data: Cifar10Spec): Part {
+  const slices = cifar10Slices(data);
+  const split = (name: 'train' | 'validation' | 'test', pixels: string, classes: string): string[] => [
+    `x_${name} = to_inputs(${pixels}[${slices[name]}])`,
+    `y_${name} = torch.from_numpy(${classes}[${slices[name]}])`,
+  ];
+  const heldOut = splitsOf(context).includes('validation') ? split('validation', 'pixels', 'classes') : [];
+  return joinParts([
+    CIFAR10_READER,
+    {
+      imports: ['numpy', 'torch'],
+      lines: [
+        ...normalization(data),
+        'pixels, classes = read_cifar10([f"data_batch_{i}.bin" for i in range(1, 6)])',
+        ...split('train', 'pixels', 'classes'),
+        ...heldOut,
+        'pixels, classes = read_cifar10(["test_batch.bin"])',
+        ...split('test', 'pixels', 'classes'),
+      ],
+    },
+  ]);
+}
+
+/** @param file name of the data file beside the script, when there is one. */
+export function dataPart(context: ScriptContext, file: string | null): Part {
+  const { data } = context.variant;
+  switch (data.type) {
+    case 'linear_noise':
+      return linearNoise(data);
+    case 'table':
+      return table(data, isLongTable(data) ? file : null);
+    case 'shapes32':
+      return shapes32(context, data, file ?? '');
+    case 'cifar10':
+      return cifar10(context, data);
+    default:
+      return data satisfies never;
+  }
+}
