@@ -2,18 +2,24 @@
 import * as v from 'valibot';
 import type {
   Checkpoint,
-  DataPoints,
+  DataDigest,
+  DataPreview,
   DeviceInfo,
   Evaluation,
   Problem,
+  RunEvent,
   RunFailure,
   RunStatus,
+  StepArithmetic,
   StepColumns,
 } from '../spec/index.ts';
 
 const runId = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
+const count = () => v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** Steps per second at most; null is full speed. */
 const Pace = v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0.1)));
+/** Told apart by the sender; the answer carries it back. */
+const askId = count();
 
 export const EngineCommand = v.variant('type', [
   v.strictObject({
@@ -28,15 +34,55 @@ export const EngineCommand = v.variant('type', [
     /** Begin in state `paused` (for stepping from the start). */
     paused: v.boolean(),
     resume: v.nullable(v.strictObject({ step: v.number(), bytes: v.instance<new () => Uint8Array>(Uint8Array) })),
+    /** Changes to be made again when their step is reached. */
+    events: v.array(v.strictObject({ step: count(), path: v.string(), value: v.unknown() })),
+    /** Absolute path of the folder or archive with the data that the document only names; hosts give it, never a window. */
+    files: v.nullable(v.string()),
+    /** Values to start from instead of drawn ones. */
+    weights: v.nullable(
+      v.array(
+        v.strictObject({
+          name: v.string(),
+          shape: v.array(count()),
+          values: v.instance<new () => Float32Array>(Float32Array),
+        }),
+      ),
+    ),
   }),
   v.strictObject({ type: v.literal('control'), runId, action: v.picklist(['pause', 'resume', 'step', 'stop']) }),
   v.strictObject({ type: v.literal('pace'), runId, stepsPerSecond: Pace }),
   /** The receiver has stored journal entries up to `seq`. The engine holds back when too many are open. */
   v.strictObject({ type: v.literal('acknowledge'), runId, seq: v.number() }),
+
+  // The three that are answered, always: by `answer` with the same id.
+  /** Changes a field from the next update on. */
+  v.strictObject({ type: v.literal('change'), id: askId, runId, path: v.string(), value: v.unknown() }),
+  /** Undoes updates and pauses the run. */
+  v.strictObject({ type: v.literal('stepBack'), id: askId, runId, steps: v.pipe(count(), v.minValue(1)) }),
+  /** Takes the next update apart without taking it. */
+  v.strictObject({ type: v.literal('inspect'), id: askId, runId }),
+
   v.strictObject({ type: v.literal('shutdown') }),
 ]);
 export type EngineCommand = v.InferOutput<typeof EngineCommand>;
+export type StartCommand = Extract<EngineCommand, { type: 'start' }>;
 export type ControlAction = 'pause' | 'resume' | 'step' | 'stop';
+/** A command that waits for its answer. */
+export type Ask = Extract<EngineCommand, { type: 'change' | 'stepBack' | 'inspect' }>;
+
+export type Answer =
+  /** Recorded in the journal before this is said. */
+  | { readonly type: 'changed'; readonly event: RunEvent }
+  /** `step`: where the run is now, paused. */
+  | { readonly type: 'steppedBack'; readonly step: number }
+  | { readonly type: 'inspected'; readonly arithmetic: StepArithmetic }
+  /** Nothing has changed. `code`: INVALID_DOCUMENT (with problems), an EngineErrorCode, or RUN_OVER. */
+  | {
+      readonly type: 'refused';
+      readonly code: string;
+      readonly message: string;
+      readonly problems: readonly Problem[];
+    };
 
 export interface StatusChange {
   readonly status: Exclude<RunStatus, 'interrupted'>;
@@ -50,9 +96,19 @@ export interface JournalEntry {
   readonly runId: string;
   /** 1, 2, 3 … without gaps. */
   readonly seq: number;
+  /**
+   * The run went back to this step: rows and checkpoints after it, and changes made at it or later, are void in everything
+   * that was said before. What this entry holds itself comes after that. null: it did not go back.
+   */
+  readonly voidAfter: number | null;
   readonly steps: StepColumns | null;
   readonly evaluations: readonly Evaluation[];
+  readonly events: readonly RunEvent[];
   readonly checkpoint: Checkpoint | null;
+  /** Where the best validation score so far was; null while there is none. */
+  readonly bestStep: number | null;
+  /** The state at a best step; only the newest is worth keeping. null: no newer one than was said. */
+  readonly bestCheckpoint: Checkpoint | null;
   readonly change: StatusChange | null;
   /** Time spent computing so far (without pauses and pacing). */
   readonly computeMs: number;
@@ -64,12 +120,14 @@ export type EngineEvent =
       readonly type: 'started';
       readonly runId: string;
       readonly device: DeviceInfo;
-      readonly points: DataPoints;
+      readonly data: DataPreview;
+      readonly dataDigest: DataDigest;
       readonly totalSteps: number;
       readonly parameterCount: number;
     }
   | JournalEntry
-  /** The run could not start (document refused, out of memory, bad checkpoint). */
+  | { readonly type: 'answer'; readonly runId: string; readonly id: number; readonly answer: Answer }
+  /** The run could not start (document refused, data missing, out of memory, bad checkpoint), or its thread died. */
   | {
       readonly type: 'rejected';
       readonly runId: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import regression from '../../assets/examples/regression.json' with { type: 'json' };
-import { manualClock } from '../../test/fixtures/counting-session.ts';
+import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import { startThread, type Thread } from '../../test/fixtures/in-process-engine.ts';
 import type { EngineEvent, JournalEntry } from './protocol.ts';
 import { createEngineServer } from './server.ts';
@@ -46,6 +46,9 @@ function bench(options: { cores?: number; cold?: boolean } = {}) {
         pace: null,
         paused: false,
         resume: null,
+        events: [],
+        files: null,
+        weights: null,
         ...change,
       }),
     control: (runId: string, action: string) => server.receive({ type: 'control', runId, action }),
@@ -191,6 +194,74 @@ describe('runs share the engine', () => {
     x.start('a', { resume: checkpoint });
     await x.pass(600);
     expect(x.statuses('a')).toEqual(['running', 'stopped', 'running', 'done']);
+  });
+});
+
+describe('what is asked is answered, once', () => {
+  const answers = (x: ReturnType<typeof bench>) =>
+    x.events.flatMap((e) =>
+      e.type === 'answer' ? [[e.id, e.answer.type, 'code' in e.answer ? e.answer.code : '']] : [],
+    );
+  const ask = (x: ReturnType<typeof bench>, id: number, runId: string) =>
+    x.server.receive({ type: 'inspect', id, runId });
+
+  test('of a run that is not there, is over, or ends while it is asked', async () => {
+    const x = bench();
+    ask(x, 1, 'nobody');
+    x.start('a', { paused: true });
+    await x.clock.settle();
+    x.control('a', 'stop');
+    ask(x, 2, 'a');
+    await x.clock.settle();
+    ask(x, 3, 'a');
+    expect(answers(x)).toEqual([
+      [1, 'refused', 'RUN_OVER'],
+      [2, 'refused', 'RUN_OVER'],
+      [3, 'refused', 'RUN_OVER'],
+    ]);
+    expect(x.problems).toEqual([]);
+  });
+
+  test('of a run in the queue: when its turn has come, or when it never will', async () => {
+    const x = bench({ cores: 1 });
+    for (const id of ids(5)) x.start(id, { pace: 1 });
+    x.start('late', { paused: true });
+    x.start('dropped');
+    await x.clock.settle();
+    ask(x, 1, 'late');
+    ask(x, 2, 'dropped');
+    x.control('dropped', 'stop');
+    await x.clock.settle();
+    expect(answers(x)).toEqual([[2, 'refused', 'RUN_OVER']]);
+    x.control('run0', 'stop');
+    await x.clock.settle();
+    expect(answers(x).slice(1)).toEqual([[1, 'inspected', '']]);
+  });
+
+  test('of a run whose thread dies, or that cannot begin', async () => {
+    const x = bench();
+    x.start('a', { paused: true });
+    await x.clock.settle();
+    ask(x, 1, 'a');
+    x.threads[0]?.die('out of memory');
+    expect(answers(x)).toEqual([[1, 'refused', 'RUN_OVER']]);
+    x.start('b', { resume: { step: 1, bytes: Uint8Array.of(7) } });
+    ask(x, 2, 'b');
+    await x.clock.settle();
+    expect(x.events.some((e) => e.type === 'rejected' && e.runId === 'b')).toBe(true);
+    expect(answers(x).at(-1)).toEqual([2, 'refused', 'RUN_OVER']);
+  });
+
+  test.each([
+    [{ type: 'change', id: 1, runId: 'a' }],
+    [{ type: 'change', runId: 'a', path: 'x', value: 1 }],
+    [{ type: 'stepBack', id: 1, runId: 'a', steps: 0 }],
+    [{ type: 'stepBack', id: 1, runId: 'a', steps: 1.5 }],
+    [{ type: 'inspect', id: '1', runId: 'a' }],
+  ])('nonsense is reported: %j', (message) => {
+    const x = bench();
+    x.server.receive(message);
+    expect(x.problems).toHaveLength(1);
   });
 });
 

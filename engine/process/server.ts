@@ -1,9 +1,12 @@
 // The engine's front: checks commands, gives each run a trainer (or a place in the queue), passes everything else on.
 import { DocumentError, parseExperiment, parseWith, resolveVariant } from '../spec/index.ts';
+import { blankEntry } from './journal.ts';
+import { EngineCommand, type Ask, type EngineEvent, type StartCommand, type StatusChange } from './protocol.ts';
+import { RUN_OVER } from './refusal.ts';
 import { createTrainerPool, type TrainerConnection } from './trainer-pool.ts';
-import { EngineCommand, type EngineEvent, type StatusChange } from './protocol.ts';
-import { obey, rejection } from './trainer.ts';
+import { rejection } from './trainer.ts';
 import type { TrainerEvent, TrainerStart } from './trainer-protocol.ts';
+import { obey } from './wishes.ts';
 
 /** Runs that compute at once beyond the number of cores: a few small runs side by side are worth more than a queue. */
 const EXTRA_RUNNING = 4;
@@ -33,17 +36,17 @@ interface Run {
   trainer: TrainerConnection | null;
   /** Runs that are paused do not count against the limit. */
   paused: boolean;
+  /** Asked and not answered yet: whatever happens to the run, each is answered once. */
+  readonly open: Map<number, Ask>;
 }
 
-type Start = Extract<EngineCommand, { type: 'start' }>;
-
-function parsedStart(command: Start): TrainerStart {
+function parsedStart(command: StartCommand): TrainerStart {
   const document = command.experiment;
   const experiment = parseExperiment(
     typeof document === 'object' && document !== null ? { ...document, seed: command.seed } : document,
   );
   resolveVariant(experiment, command.variant);
-  return { ...command, experiment, pendingSteps: 0, firstSeq: 1, acknowledged: 0 };
+  return { ...command, experiment, pendingSteps: 0, asks: [], firstSeq: 1, acknowledged: 0 };
 }
 
 /** The run that a message means to start, even when the rest of the message is wrong. */
@@ -69,7 +72,11 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
     onBroken: ports.fail,
   });
 
+  const refuse = ({ runId, id }: Ask): void =>
+    ports.post({ type: 'answer', runId, id, answer: { type: 'refused', ...RUN_OVER } });
+
   const end = (runId: string) => {
+    for (const ask of runs.get(runId)?.open.values() ?? []) refuse(ask);
     runs.delete(runId);
     schedule();
   };
@@ -79,6 +86,7 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
     ports.post(event);
     const run = runs.get(event.runId);
     if (run === undefined) return;
+    if (event.type === 'answer') run.open.delete(event.id);
     if (event.type === 'journal' && event.change !== null) run.paused = event.change.status === 'paused';
     if (isOver(event)) end(event.runId);
     else schedule();
@@ -116,14 +124,8 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
     const { runId, firstSeq, resume } = run.start;
     run.start = { ...run.start, firstSeq: firstSeq + 1 };
     ports.post({
-      type: 'journal',
-      runId,
-      seq: firstSeq,
-      steps: null,
-      evaluations: [],
-      checkpoint: null,
+      ...blankEntry(runId, firstSeq),
       change: { status, step: resume?.step ?? 0, failure: null },
-      computeMs: 0,
     });
   }
 
@@ -150,6 +152,11 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
         }
         return;
       }
+      case 'change':
+      case 'stepBack':
+      case 'inspect':
+        run.start = { ...run.start, asks: [...run.start.asks, command] };
+        return;
       default:
         command satisfies never;
     }
@@ -184,7 +191,12 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
           return;
         }
         try {
-          runs.set(command.runId, { start: parsedStart(command), trainer: null, paused: command.paused });
+          runs.set(command.runId, {
+            start: parsedStart(command),
+            trainer: null,
+            paused: command.paused,
+            open: new Map(),
+          });
         } catch (error) {
           if (!(error instanceof DocumentError)) throw error;
           ports.post(rejection(command.runId, error));
@@ -193,8 +205,14 @@ export function createEngineServer(ports: EngineServerPorts): EngineServer {
         schedule();
         return;
       }
-      // A run may have ended while the command was on its way.
-      if (run === undefined) return;
+      const ask =
+        command.type === 'change' || command.type === 'stepBack' || command.type === 'inspect' ? command : null;
+      if (run === undefined) {
+        // A run may have ended while the command was on its way.
+        if (ask) refuse(ask);
+        return;
+      }
+      if (ask) run.open.set(ask.id, ask);
       if (run.trainer === null) controlWaiting(run, command);
       else run.trainer.post(command);
     },

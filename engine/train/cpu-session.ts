@@ -166,6 +166,14 @@ export class CpuSession implements TrainingSession {
     return this.#step;
   }
 
+  evaluate(): Advance {
+    this.#live();
+    if (this.#evaluated === this.#step || this.#failure)
+      return { steps: null, evaluations: [], failure: this.#failure, done: false };
+    const evaluation = this.#evaluation();
+    return { steps: null, evaluations: evaluation ? [evaluation] : [], failure: this.#failure, done: false };
+  }
+
   checkpoint(): Checkpoint {
     this.#live();
     return { step: this.#step, bytes: encodeCheckpoint(this.#state()) };
@@ -290,17 +298,8 @@ export class CpuSession implements TrainingSession {
     const due = this.#step % recipe.evaluate_every === 0 || this.#step === this.totalSteps;
     if (!due || this.#evaluated === this.#step || this.#failure) return;
     this.#evaluated = this.#step;
-    const { machine, data } = this.#live();
-    const evaluation = evaluate(machine, this.#plan, data, this.#step, this.#measured);
-    const broken = (['test', 'validation', 'train'] as const).find((split) => {
-      const scores = evaluation[split];
-      return scores !== null && !Number.isFinite(scores.loss);
-    });
-    if (broken) {
-      const quantity = broken === 'train' ? 'train_eval_loss' : `${broken}_loss`;
-      this.#fail(this.#step, quantity, () => brokenLayerOfEvaluation(this.#brokenRow(broken)));
-      return;
-    }
+    const evaluation = this.#evaluation();
+    if (!evaluation) return;
     evaluations.push(evaluation);
     this.#rates.evaluated(evaluation);
     this.#stopping = stoppingAfter(this.#stopping, recipe.early_stopping, evaluation);
@@ -309,6 +308,20 @@ export class CpuSession implements TrainingSession {
       this.#best = { step: this.#step, loss, checkpoint: null };
       this.#best = { step: this.#step, loss, checkpoint: this.checkpoint() };
     }
+  }
+
+  /** Of the present step. @returns null when a loss is not finite; the run has failed then. */
+  #evaluation(): Evaluation | null {
+    const { machine, data } = this.#live();
+    const evaluation = evaluate(machine, this.#plan, data, this.#step, this.#measured);
+    const broken = (['test', 'validation', 'train'] as const).find((split) => {
+      const scores = evaluation[split];
+      return scores !== null && !Number.isFinite(scores.loss);
+    });
+    if (!broken) return evaluation;
+    const quantity = broken === 'train' ? 'train_eval_loss' : `${broken}_loss`;
+    this.#fail(this.#step, quantity, () => brokenLayerOfEvaluation(this.#brokenRow(broken)));
+    return null;
   }
 
   /** One call into the kernels. */

@@ -90,10 +90,16 @@ export interface TrainingSession {
    */
   change(path: string, value: unknown): RunEvent;
   /**
-   * Undoes up to `steps` updates: the state is bit-equal to the one before them.
+   * Undoes up to `steps` updates: the state is bit-equal to the one before them. Changes made at the step it goes back to,
+   * or later, are undone too, and are not made again.
    * @returns the step it is at now; how far back it can go is limited by what is kept (at least 100 updates).
    */
   stepBack(steps: number): number;
+  /**
+   * Evaluates the present step, as an advance that takes no step: with no evaluation when it has been evaluated already. It
+   * counts for nothing that is decided by evaluations (schedule, early stopping, best step), so the steps to come stay the same.
+   */
+  evaluate(): Advance;
   checkpoint(): Checkpoint;
   /** Copies of the trained values and running statistics. */
   parameters(): NamedArrays;

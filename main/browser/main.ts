@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { drawPoints } from '../../engine/train/draw-points.ts';
+import { drawPoints } from '../../engine/data/draw-points.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { LabError } from '../contract/errors.ts';
 import { Hub } from '../contract/hub.ts';
@@ -46,6 +46,8 @@ function composeLab(args: BrowserArguments, hub: Hub) {
     projects,
     settings,
     drawPoints,
+    exporter: null,
+    parity: null,
   });
 }
 

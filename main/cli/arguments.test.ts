@@ -21,8 +21,12 @@ describe('parseCommand', () => {
       target: 'regression',
       variants: [],
       seed: null,
+      seeds: null,
       steps: null,
+      epochs: null,
       threads: 1,
+      data: null,
+      weights: null,
       out: null,
       json: false,
       quiet: false,
@@ -31,14 +35,18 @@ describe('parseCommand', () => {
 
   it('run takes every option, on both sides of what is run', () => {
     const line =
-      'run --variant dropout --variant L1 --variant dropout --seed 0 x.json --steps=20 --threads 2 --device cpu --out a/b.overfit --json --quiet';
+      'run --variant dropout --variant L1 --variant dropout --seed 0 x.json --steps=20 --data cifar --weights net.onnx --threads 2 --device cpu --out a/b.overfit --json --quiet';
     expect(parse(line)).toEqual({
       name: 'run',
       target: 'x.json',
       variants: ['dropout', 'L1'],
       seed: 0,
+      seeds: null,
       steps: 20,
+      epochs: null,
       threads: 2,
+      data: 'cifar',
+      weights: 'net.onnx',
       out: 'a/b.overfit',
       json: true,
       quiet: true,
@@ -50,6 +58,27 @@ describe('parseCommand', () => {
     expect(parse('show f.overfit --json')).toEqual({ name: 'show', file: 'f.overfit', json: true });
     expect(parse('check f.overfit')).toEqual({ name: 'check', file: 'f.overfit' });
     expect(parse('--version')).toEqual({ name: 'version' });
+    expect(parse('parity')).toEqual({ name: 'parity', live: false, json: false });
+    expect(parse('parity --live --json')).toEqual({ name: 'parity', live: true, json: true });
+  });
+
+  it('seeds one by one, or so many', () => {
+    expect(parse('run a --seeds 5')).toMatchObject({ seeds: { count: 5 } });
+    expect(parse('run a --seeds 3,1,0')).toMatchObject({ seeds: { list: [3, 1, 0] } });
+    expect(parse('run a --epochs 3')).toMatchObject({ epochs: 3, steps: null });
+  });
+
+  it('export sees the format from the file’s ending where that says it', () => {
+    const command = { name: 'export', file: 'f.overfit', run: null, best: false };
+    expect(parse('export f.overfit --out a.onnx')).toEqual({ ...command, format: 'onnx', out: 'a.onnx' });
+    expect(parse('export f.overfit --out A.CSV')).toEqual({ ...command, format: 'csv', out: 'A.CSV' });
+    expect(parse('export f.overfit --run 3 --format numpy --out a.py --best')).toEqual({
+      ...command,
+      run: 3,
+      format: 'numpy',
+      out: 'a.py',
+      best: true,
+    });
   });
 
   it.each([
@@ -62,6 +91,8 @@ describe('parseCommand', () => {
     ['list --help', 'list'],
     ['show --help', 'show'],
     ['check -h', 'check'],
+    ['export --help', 'export'],
+    ['help parity', 'parity'],
   ])('"%s" asks for help', (line, topic) => {
     expect(parse(line)).toEqual({ name: 'help', topic });
   });
@@ -76,7 +107,25 @@ describe('parseCommand', () => {
     ['list --json', '--json', 'overfit help list'],
     ['run', 'what to run', 'overfit help run'],
     ['run a b', '"b"', 'overfit help run'],
-    ['run a --epochs 3', '--epochs', 'overfit help run'],
+    ['run a --epoch 3', '--epoch', 'overfit help run'],
+    ['run a --epochs 0', '--epochs must be a whole number from 1', 'overfit help run'],
+    ['run a --epochs 3 --steps 4', '--steps and --epochs', 'overfit help run'],
+    ['run a --seed 3 --seeds 4', '--seed and --seeds', 'overfit help run'],
+    ['run a --seeds 0', '--seeds must be a whole number from 1', 'overfit help run'],
+    ['run a --seeds 1,2,1', '--seeds names 1 twice', 'overfit help run'],
+    ['run a --seeds 1,', '--seeds', 'overfit help run'],
+    ['run a --seeds 1,x', '"x"', 'overfit help run'],
+    ['run a --data=', '--data needs a value', 'overfit help run'],
+    ['run a --weights=', '--weights needs a value', 'overfit help run'],
+    ['export', 'name the project file', 'overfit help export'],
+    ['export a b', '"b"', 'overfit help export'],
+    ['export a', '--format pytorch|numpy|onnx', 'overfit help export'],
+    ['export a --out b.py', '--format pytorch|numpy|onnx', 'overfit help export'],
+    ['export a --format onnx', 'say where the onnx file goes', 'overfit help export'],
+    ['export a --format pdf --out b', '"pdf"', 'overfit help export'],
+    ['export a --format onnx --out b.py', 'ends in .onnx', 'overfit help export'],
+    ['export a --run 0 --out b.csv', '--run must be a whole number from 1', 'overfit help export'],
+    ['parity now', '"now"', 'overfit help parity'],
     ['run a --toString', '--toString', 'overfit help run'],
     ['run a --seed', '--seed needs a value', 'overfit help run'],
     ['run a --seed --json', '--seed', 'overfit help run'],

@@ -8,25 +8,37 @@ import { processEngine } from '../node/engine-process.ts';
 import { systemClock } from '../node/clock.ts';
 import type { ProjectFile } from '../project/project-file.ts';
 import { createEngineSupervisor } from '../services/engine-supervisor.ts';
-import type { Clock } from '../services/ports.ts';
+import type { Clock, GivenWeights } from '../services/ports.ts';
 import { createRunService, type RunService } from '../services/run-service.ts';
 import { stateOf } from './workspace.ts';
 
 export interface LabSession {
-  startRuns(experimentId: string, variants: readonly string[], seed: number | null): Promise<RunSummary[]>;
+  /** Each variant with each seed; null: the experiment's own. */
+  startRuns(
+    experimentId: string,
+    variants: readonly string[],
+    seeds: readonly (number | null)[],
+  ): Promise<RunSummary[]>;
   continueRuns(runs: readonly RunSummary[]): Promise<RunSummary[]>;
   /**
    * Resolves when no started run goes on any more.
-   * @param onProgress steps taken so far, over all started runs.
+   * @param onProgress steps taken so far, and to be taken, over all started runs; the latter null while one is not known.
    * @throws LabError when results cannot be stored any more (a full disk).
    */
-  finished(onProgress: (doneSteps: number) => void): Promise<void>;
+  finished(onProgress: (doneSteps: number, totalSteps: number | null) => void): Promise<void>;
   /** Stops every run with a checkpoint; `finished` resolves soon after. */
   stop(): void;
-  /** Which runs the engine refused and why, in words. */
-  readonly problems: readonly string[];
+  /** Which runs the engine refused and why: in words, and the engine's own reason. */
+  readonly problems: readonly EngineProblem[];
   /** Stops what still goes on, stores everything, ends the engine. */
   close(): Promise<void>;
+}
+
+export interface EngineProblem {
+  readonly message: string;
+  /** `DATA_MISSING`, `OUT_OF_MEMORY` … */
+  readonly code: string;
+  readonly reason: string;
 }
 
 export interface LabSessionOptions {
@@ -34,18 +46,21 @@ export interface LabSessionOptions {
   readonly threads: number;
   /** How an experiment is run, when not as it is stored. */
   readonly shown: (document: ExperimentSpec) => ExperimentSpec;
+  /** Absolute path of the data that documents only name. */
+  readonly files: string | null;
+  readonly weights: GivenWeights | null;
 }
 
-export function createLabSession({ project, threads, shown }: LabSessionOptions): LabSession {
+export function createLabSession({ project, threads, shown, files, weights }: LabSessionOptions): LabSession {
   const settings: Settings = { locale: 'en', theme: 'system', pace: null, threads };
   const runs = new Map<string, RunSummary>();
   const steps = new Map<string, number>();
-  const problems: string[] = [];
+  const problems: EngineProblem[] = [];
   const stopping = new AbortController();
   const ended = Promise.withResolvers<void>();
   // Whoever waits hears of a failure; before anyone waits it must not end the process.
   ended.promise.catch(() => undefined);
-  let onProgress: (doneSteps: number) => void = () => undefined;
+  let onProgress: (doneSteps: number, totalSteps: number | null) => void = () => undefined;
   let allStarted = false;
 
   const settle = (): void => {
@@ -53,7 +68,12 @@ export function createLabSession({ project, threads, shown }: LabSessionOptions)
   };
   const advance = (runId: string, step: number): void => {
     steps.set(runId, Math.max(step, steps.get(runId) ?? 0));
-    onProgress([...steps.values()].reduce((sum, x) => sum + x, 0));
+    const totals = [...runs.values()].map(lengthOf);
+    const total = totals.reduce<number | null>((sum, x) => (sum === null || x === null ? null : sum + x), 0);
+    onProgress(
+      [...steps.values()].reduce((sum, x) => sum + x, 0),
+      total,
+    );
   };
   const listeners: { readonly [S in StreamName]?: (event: StreamEvent<S>) => void } = {
     'run.changed': (run) => {
@@ -63,7 +83,8 @@ export function createLabSession({ project, threads, shown }: LabSessionOptions)
     },
     'run.progressed': ({ runId, step }) => advance(runId, step),
     'app.failed': ({ code, message, details }) => {
-      if (code === 'ENGINE_REJECTED') problems.push(message);
+      if (code === 'ENGINE_REJECTED')
+        problems.push({ message, code: String(details['code']), reason: String(details['message']) });
       else ended.reject(new LabError(code as ErrorCode, message, details));
     },
   };
@@ -89,6 +110,8 @@ export function createLabSession({ project, threads, shown }: LabSessionOptions)
     clock,
     publisher,
     newId: randomUUID,
+    files,
+    weights,
   });
 
   const stopAll = (): void => {
@@ -104,9 +127,14 @@ export function createLabSession({ project, threads, shown }: LabSessionOptions)
 
   return {
     problems,
-    async startRuns(experimentId, variants, seed) {
-      const input = { experimentId, variants: [...variants], seed, paused: false };
-      return begun(await service.start(input, stopping.signal));
+    async startRuns(experimentId, variants, seeds) {
+      const started: RunSummary[] = [];
+      for (const seed of seeds) {
+        if (stopping.signal.aborted) break;
+        const input = { experimentId, variants: [...variants], seed, paused: false };
+        started.push(...(await service.start(input, stopping.signal)));
+      }
+      return begun(started);
     },
     async continueRuns(unfinished) {
       const started: RunSummary[] = [];
@@ -131,6 +159,10 @@ export function createLabSession({ project, threads, shown }: LabSessionOptions)
     },
   };
 }
+
+/** Steps that a run takes: what it has, once it is over. */
+const lengthOf = ({ status, step, totalSteps }: RunSummary): number | null =>
+  LIVE_STATUSES.has(status) ? totalSteps : step;
 
 /** A clock whose timers end with the session: what could not be stored would be tried again for ever. */
 function endingClock(): Clock & { end(): void } {

@@ -5,6 +5,8 @@ import { parseExperiment } from '../../engine/spec/index.ts';
 import { parseCommand, type Command } from './arguments.ts';
 import { EXIT, SIGNAL_EXIT, wordFailure, type ExitCode } from './exit.ts';
 import { HELP } from './messages.ts';
+import { exportFile } from './export-command.ts';
+import { parity } from './parity-command.ts';
 import { run, type RunHost, type StopSignal } from './run-command.ts';
 import { check, show } from './show-command.ts';
 import { tableLines } from './table.ts';
@@ -44,6 +46,7 @@ const runHost: RunHost = {
   },
   now: () => performance.now(),
   onStopSignal,
+  readWeights: null,
 };
 
 function version(): string {
@@ -79,6 +82,10 @@ async function execute(command: Command): Promise<ExitCode> {
       return show(command.file, command.json, { print });
     case 'check':
       return check(command.file, { print });
+    case 'export':
+      return await exportFile(command, { remark, exporter: null });
+    case 'parity':
+      return await parity(command, { print, remark, onStopSignal, runner: null, appVersion: version() });
     default:
       return command satisfies never;
   }

@@ -10,6 +10,8 @@ Usage
   overfit run <what> [options]         train an example, an experiment or a project
   overfit show FILE [--json]           what a project file holds
   overfit check FILE                   verify a project file
+  overfit export FILE [options]        write a run for other programs
+  overfit parity [--live]              hold the numbers against PyTorch's
   overfit help [command]               this text, or a command's own
   overfit --version
 
@@ -31,13 +33,20 @@ What is run
   example            a bundled example by name, see \`overfit list\`
   experiment.json    an experiment document (schema: engine/spec/experiment.schema.json)
   file.overfit       a project: unfinished runs in it are continued; when there are none,
-                     or with --seed or --steps, its experiment is run again. The runs are
-                     stored in the file, or in a copy when --out is given.
+                     or with --seed, --seeds, --steps, --epochs or --weights, its
+                     experiment is run again. The runs are stored in the file, or in a
+                     copy when --out is given.
 
 Options
   --variant NAME     only this variant; may be given several times (default: all)
   --seed N           seed instead of the experiment's, 0 to 9007199254740991
-  --steps N          updates instead of the experiment's, 1 to 10000000
+  --seeds A,B,… | N  every variant with each of these seeds, or with N of them from the
+                     experiment's on; prints means with 95 % intervals as well
+  --steps N          updates instead of the experiment's length, 1 to 10000000
+  --epochs N         passes over the train data instead of it, 1 to 10000000
+  --data DIR|FILE    folder or archive (.tar.gz) of CIFAR-10's binary version, for
+                     experiments on pictures; takes the place of shapes32
+  --weights FILE     start from these values (.safetensors or .onnx) instead of drawn ones
   --threads N        threads per run, 1 to 64 (default 1; variants train side by side anyway).
                      The results are the same bits for every N.
   --device auto|cpu  where to compute (default auto)
@@ -50,12 +59,19 @@ Ctrl-C stops the runs, saves them, says how to continue and exits with 130; a se
 Ctrl-C ends at once.
 
 JSON
-  {"experiment","device","threads","runs":[{"variant","seed","status","steps","durationMs",
-   "final":{"trainLoss","testLoss"},"failure",
-   "curve":{"step":[],"trainLoss":[],"trainEvalLoss":[],"testLoss":[]}}]}
-  One curve entry per step. trainLoss: training-mode data loss before that update.
-  trainEvalLoss, testLoss: eval-mode losses after it, null where it was not evaluated.
-  final: eval-mode losses after the last update.
+  {"experiment","device","threads","runs":[{"variant","seed","status","steps",
+   "totalSteps","durationMs","dataDigest","final":E,"best":E,"failure",
+   "events":[{"step","path","value"}],
+   "curve":{"step":[],"trainLoss":[],"penaltyL1":[],"penaltyL2":[],"lr":[]},
+   "evaluations":[E and {"confusion":[[]],
+     "parameters":[{"name","norm","gradientNorm","zeros"}]}]}],
+   "overSeeds":[{"variant","n","leftOut","scores":{"test_loss":{"mean","half95"}}}]}
+  E: {"step","train":S,"validation":S,"test":S}, in evaluation mode after that step.
+  S: {"loss","accuracy","top5","mae","r2"}; null for a split or score that is not there.
+  curve: one entry per step: training-mode data loss and penalties before that update,
+  and its learning rate. final: the latest evaluation. best: the one with the lowest
+  validation loss. events: changes made while it went on. confusion: [true][predicted].
+  overSeeds: of several seeds, over the runs that finished (Student's t).
 `,
   show: `Usage
   overfit show FILE [--json]
@@ -68,6 +84,33 @@ open elsewhere.
 
 Reads a project file wholly and says whether it is sound. The file is only read.
 Exit code 2 when something is wrong; every problem is named.
+`,
+  export: `Usage
+  overfit export FILE.overfit [--run N] [--format F] --out OUT [--best]
+
+Options
+  --run N        number of the run, see \`overfit show FILE\` (default: the only one; csv: all)
+  --format F     pytorch   the experiment as a script for PyTorch, with the same numbers
+                 numpy     the same in NumPy alone
+                 onnx      the trained network
+                 safetensors   the trained values
+                 csv       every number of every step and evaluation
+                 (default: from the ending of OUT, where that says it)
+  --out OUT      the file to write; an existing one is not replaced. A script's pictures
+                 are written beside it.
+  --best         trained values of the best step on validation data instead of the last
+`,
+  parity: `Usage
+  overfit parity [--live] [--json]
+
+Holds the numbers of this program against recorded ones of PyTorch: random draws, every
+layer, loss and optimizer, whole runs. Prints the largest differences and the bounds.
+
+Options
+  --live     repeats the comparison with a PyTorch of this machine as well
+  --json     print the certificate as one JSON document on stdout and nothing else
+
+Exit code 1 when a bound does not hold.
 `,
 } as const;
 export type HelpTopic = keyof typeof HELP;
@@ -88,6 +131,35 @@ export const say = {
     `${option} must be a whole number from ${low} to ${high}, but is "${received}".`,
   badDevice: (received: string) => `--device must be auto or cpu, but is "${received}".`,
   badOut: (received: string) => `--out must name a file that ends in .overfit, but is "${received}".`,
+
+  notBoth: (one: string, other: string) => `${one} and ${other} cannot be given together.`,
+  seedTwice: (seed: number) => `--seeds names ${seed} twice.`,
+  tooManySeeds: (most: number) => `--seeds takes at most ${most} seeds.`,
+  badFormat: (given: string, known: readonly string[]) =>
+    `--format must be one of ${known.join(', ')}, but is "${given}".`,
+  missingFormat: (known: readonly string[]) => `say in which format: --format ${known.join('|')}.`,
+  missingOut: (format: string) => `say where the ${format} file goes: --out FILE.`,
+  badExportName: (format: string, ending: string, given: string) =>
+    `--out must name a file that ends in ${ending} for ${format}, but is "${given}".`,
+
+  noPictures: (name: string) => `--data is for experiments on pictures, and "${name}" is not one. Leave it out.`,
+  noSuchData: (path: string) => `there is no folder or file ${path} (--data).`,
+  dataMissing: 'the pictures of this experiment lie in files: say where with --data DIR or --data FILE.tar.gz.',
+  badData: (reason: string) => `the data cannot be used (--data): ${reason}.`,
+  usingData: (path: string, validation: number) =>
+    `the pictures of ${path} take the place of shapes32: all of them for training and testing` +
+    `${validation > 0 ? `, ${validation.toLocaleString('en')} held out for validation` : ''}.`,
+  weightsNotAvailable: 'this build cannot read files of weights (--weights).',
+  exportNotAvailable: (format: string) => `this build cannot write ${format} files.`,
+  parityNotAvailable: 'this build has no recorded numbers to compare with.',
+  noRuns: (file: string) => `${file} holds no runs.`,
+  noSuchRun: (file: string, number: number, known: readonly number[]) =>
+    `${file} has no run ${number}. There are: ${known.join(', ')}.`,
+  whichRun: (file: string) => `${file} holds several runs; say which with --run:`,
+  runLine: (number: number, variant: string, seed: number, status: string) =>
+    `  ${number}  ${variant}, seed ${seed}, ${status}`,
+  exists: (file: string) => `${file} exists already. Choose another name.`,
+  exported: (names: readonly string[]) => `written: ${names.join(', ')}.`,
 
   noSuchTarget: (what: string, examples: readonly string[]) =>
     `there is neither a file nor an example called "${what}". Examples: ${examples.join(', ')}.`,
@@ -115,8 +187,12 @@ export const say = {
   continuing: (n: number, variants: readonly string[]) =>
     `continuing ${count(n, 'unfinished run')}: ${variants.join(', ')}.`,
   stopping: (saving: boolean) => `stopping${saving ? ' and saving' : ''} (Ctrl-C again ends at once).`,
-  stopped: (at: readonly { readonly variant: string; readonly step: number; readonly total: number }[]) =>
-    `stopped: ${at.map((x) => `${x.variant} at step ${steps(x.step)} of ${steps(x.total)}`).join(', ')}.`,
+  stopped: (at: readonly { readonly variant: string; readonly step: number; readonly total: number | null }[]) =>
+    `stopped: ${at
+      .map(
+        ({ variant, step, total }) => `${variant} at step ${steps(step)}${total === null ? '' : ` of ${steps(total)}`}`,
+      )
+      .join(', ')}.`,
   resumeWith: (file: string) => `Saved. Continue with \`overfit run ${quoted(file)}\`.`,
   notKept: 'Nothing was kept; --out FILE.overfit would have kept the runs so that they can be continued.',
   diverged: (variant: string, seed: number, step: number, quantity: string, parameter: string | null) =>
@@ -130,6 +206,7 @@ export const say = {
 
   progress: (percent: number, done: number, total: number, left: string) =>
     `${String(percent).padStart(3)} %  ${steps(done)} of ${steps(total)} steps  ${left}`,
+  progressUnknown: (done: number) => `${steps(done)} steps`,
   timeLeft: (text: string) => `${text} left`,
   estimating: 'estimating',
 
@@ -139,9 +216,30 @@ export const say = {
     seed: 'seed',
     status: 'status',
     steps: 'steps',
-    trainLoss: 'train loss',
-    testLoss: 'test loss',
+    score: {
+      train: { loss: 'train loss', accuracy: 'train acc' },
+      validation: { loss: 'validation loss', accuracy: 'validation acc' },
+      test: { loss: 'test loss', accuracy: 'test acc' },
+    },
+    bestStep: 'best step',
     time: 'time',
+  },
+  overSeeds: 'Over seeds: mean ± half of the 95 % interval (Student’s t), of runs that finished',
+  leftOut: (n: number) => `${count(n, 'run')} did not finish and ${n === 1 ? 'is' : 'are'} left out.`,
+  parity: {
+    heading: (reference: string, live: boolean) =>
+      `${reference}${live ? ', recorded and of this machine' : ', recorded'}`,
+    group: 'group',
+    what: 'what',
+    values: 'values',
+    largest: 'largest',
+    bound: 'bound',
+    verdict: 'holds',
+    yes: 'yes',
+    no: 'NO',
+    passed: (n: number) => `all ${count(n, 'comparison')} hold.`,
+    failed: (wrong: number, n: number) =>
+      `${wrong} of ${count(n, 'comparison')} ${wrong === 1 ? 'does' : 'do'} not hold.`,
   },
   show: {
     title: (file: string, experiments: number, runs: number) =>
@@ -171,7 +269,10 @@ export const say = {
 function quantityName(quantity: string, parameter: string | null): string {
   const names: Readonly<Record<string, string>> = {
     train_loss: 'the train loss',
+    train_eval_loss: 'the evaluated train loss',
+    validation_loss: 'the validation loss',
     test_loss: 'the test loss',
+    output: 'an output',
     penalty_l1: 'the L1 penalty',
     penalty_l2: 'the L2 penalty',
     gradient: 'the gradient',

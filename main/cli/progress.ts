@@ -3,7 +3,8 @@ import { say } from './messages.ts';
 
 export interface ProgressFacts {
   readonly doneSteps: number;
-  readonly totalSteps: number;
+  /** null: not known yet. */
+  readonly totalSteps: number | null;
   /** Steps that had been taken when the clock started (continued runs). */
   readonly startSteps: number;
   readonly elapsedMs: number;
@@ -28,6 +29,7 @@ export function formatDuration(ms: number): string {
  */
 export function progressLine(facts: ProgressFacts, columns: number): string {
   const { doneSteps, totalSteps, startSteps, elapsedMs } = facts;
+  if (totalSteps === null) return say.progressUnknown(doneSteps).slice(0, Math.max(0, columns - 1));
   const part = totalSteps > 0 ? Math.min(1, doneSteps / totalSteps) : 0;
   const taken = doneSteps - startSteps;
   const left =
@@ -42,7 +44,7 @@ export function progressLine(facts: ProgressFacts, columns: number): string {
 }
 
 export interface ProgressBar {
-  update(doneSteps: number): void;
+  update(doneSteps: number, totalSteps: number | null): void;
   /** Takes the bar off the screen, so that other lines can be written. */
   clear(): void;
 }
@@ -57,7 +59,7 @@ const REDRAW_MS = 100;
 
 export function createProgressBar(
   terminal: Terminal,
-  facts: { readonly totalSteps: number; readonly startSteps: number },
+  facts: Pick<ProgressFacts, 'startSteps'>,
   now: () => number,
 ): ProgressBar {
   if (!terminal.isTTY) return { update: () => undefined, clear: () => undefined };
@@ -65,12 +67,12 @@ export function createProgressBar(
   let drawnAt = Number.NEGATIVE_INFINITY;
   let shown = false;
   return {
-    update(doneSteps) {
+    update(doneSteps, totalSteps) {
       const at = now();
       if (at - drawnAt < REDRAW_MS) return;
       drawnAt = at;
       shown = true;
-      const line = progressLine({ ...facts, doneSteps, elapsedMs: at - startedAt }, terminal.columns);
+      const line = progressLine({ ...facts, doneSteps, totalSteps, elapsedMs: at - startedAt }, terminal.columns);
       terminal.write(`\r\x1b[2K${line}`);
     },
     clear() {

@@ -1,12 +1,21 @@
 // `overfit run`: trains the chosen variants in a workspace, shows how far they are, and reports what came out.
-import { DocumentError, LIVE_STATUSES, parseExperiment, type ExperimentSpec } from '../../engine/spec/index.ts';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  DocumentError,
+  LIVE_STATUSES,
+  parseExperiment,
+  resolveVariant,
+  type ExperimentSpec,
+} from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
 import type { RunSummary } from '../contract/shapes.ts';
-import type { RunCommand } from './arguments.ts';
+import type { GivenWeights } from '../services/ports.ts';
+import type { RunCommand, Seeds } from './arguments.ts';
 import { documentError, EXIT, InputError, RunError, SIGNAL_EXIT, type ExitCode } from './exit.ts';
 import { createLabSession } from './lab-session.ts';
 import { say } from './messages.ts';
-import { applyOverrides } from './overrides.ts';
+import { applyOverrides, hasPictures, withCifar10 } from './overrides.ts';
 import { createProgressBar, type ProgressBar, type Terminal } from './progress.ts';
 import { makeReport, reportLines, type FinishedRun } from './report.ts';
 import { findTarget, type Target } from './target.ts';
@@ -22,6 +31,8 @@ export interface RunHost {
   /** Where the progress bar goes. */
   readonly terminal: Terminal;
   now(): number;
+  /** Reads a file of weights; null: this build cannot. @throws InputError naming the file and what is wrong in it. */
+  readonly readWeights: ((path: string) => GivenWeights) | null;
   /** @returns a function that stops listening; the next signal then ends the process. */
   onStopSignal(listener: (signal: StopSignal) => void): () => void;
 }
@@ -40,7 +51,8 @@ export async function run(command: RunCommand, host: RunHost): Promise<ExitCode>
     stop.act();
   });
   try {
-    const target = prepare(findTarget(command.target), command);
+    if (command.data !== null && !existsSync(command.data)) throw new InputError(say.noSuchData(command.data));
+    const target = prepare(findTarget(command.target), command, host);
     const workspace = openWorkspace(target, command.out);
     try {
       return await runIn(workspace, target, command, host, stop);
@@ -53,20 +65,42 @@ export async function run(command: RunCommand, host: RunHost): Promise<ExitCode>
 }
 
 /** Applies the options to an experiment that is not stored yet, and refuses unknown variants before a file is made. */
-function prepare(target: Target, command: RunCommand): Target {
+function prepare(target: Target, command: RunCommand, host: RunHost): Target {
   if (target.kind === 'project') return target;
   const document = overridden(target.document, command);
+  remarkData(target.document, command, host);
   chooseVariants(document, command.variants);
   return { kind: 'experiment', document };
 }
 
 function overridden(document: ExperimentSpec, command: RunCommand): ExperimentSpec {
   try {
-    return parseExperiment(applyOverrides(document, command));
+    if (command.data !== null && !hasPictures(document)) throw new InputError(say.noPictures(document.name));
+    return parseExperiment(applyOverrides(command.data === null ? document : withCifar10(document), command));
   } catch (error) {
     throw error instanceof DocumentError ? documentError(command.target, error) : error;
   }
 }
+
+/** Other pictures than the document's are worth a word. */
+function remarkData({ data }: ExperimentSpec, command: RunCommand, host: RunHost): void {
+  if (command.data !== null && data.type === 'shapes32' && !command.quiet)
+    host.remark(say.usingData(command.data, data.validation));
+}
+
+/** Where a document's own seed is null. */
+function seedsOf(seeds: Seeds | null, own: number): readonly (number | null)[] {
+  if (seeds === null) return [null];
+  return 'list' in seeds ? seeds.list : Array.from({ length: seeds.count }, (_, i) => own + i);
+}
+
+/** Whether the command says how something is run, so that it does not fit a run that has begun. */
+const wantsNewRuns = ({ seed, seeds, steps, epochs, weights }: RunCommand): boolean =>
+  [seed, seeds, steps, epochs, weights].some((x) => x !== null);
+
+/** Runs on other data than the given files are not gone on with: they were not meant. */
+const fits = ({ experiment, variant }: RunSummary, command: RunCommand): boolean =>
+  command.data === null || resolveVariant(experiment, variant).data.type === 'cifar10';
 
 function chooseVariants(document: ExperimentSpec, wanted: readonly string[]): string[] {
   const known = document.variants.map((x) => x.name);
@@ -77,15 +111,21 @@ function chooseVariants(document: ExperimentSpec, wanted: readonly string[]): st
 /** What is to be done in a workspace: go on with runs, or start new ones. */
 type Plan =
   | { readonly kind: 'continue'; readonly runs: readonly RunSummary[] }
-  | { readonly kind: 'start'; readonly experimentId: string; readonly variants: readonly string[] };
+  | {
+      readonly kind: 'start';
+      readonly experimentId: string;
+      readonly variants: readonly string[];
+      readonly seeds: readonly (number | null)[];
+    };
 
 function makePlan(workspace: Workspace, target: Target, command: RunCommand, host: RunHost): Plan & { name: string } {
   const { project } = workspace;
-  if (target.kind === 'project' && command.seed === null && command.steps === null) {
+  if (target.kind === 'project' && !wantsNewRuns(command)) {
     const unfinished = project.runs
       .list()
       .filter((x) => x.status === 'stopped' || x.status === 'interrupted')
-      .filter((x) => command.variants.length === 0 || command.variants.includes(x.variant));
+      .filter((x) => command.variants.length === 0 || command.variants.includes(x.variant))
+      .filter((x) => fits(x, command));
     const [first] = unfinished;
     if (first) {
       if (!command.quiet)
@@ -104,7 +144,9 @@ function makePlan(workspace: Workspace, target: Target, command: RunCommand, hos
   const { id, document } = experiment;
   const variants = chooseVariants(document, command.variants);
   if (experiments.length > 1 && !command.quiet) host.remark(say.firstExperiment(document.name, experiments.length));
-  return { kind: 'start', experimentId: id, variants, name: document.name };
+  if (target.kind === 'project') remarkData(document, command, host);
+  const seeds = command.seeds === null ? [command.seed] : seedsOf(command.seeds, document.seed);
+  return { kind: 'start', experimentId: id, variants, seeds, name: document.name };
 }
 
 async function runIn(
@@ -114,11 +156,14 @@ async function runIn(
   host: RunHost,
   stop: Stop,
 ): Promise<ExitCode> {
+  const weights = readWeights(command, host);
   const plan = makePlan(workspace, target, command, host);
   const session = createLabSession({
     project: workspace.project,
     threads: command.threads,
     shown: (document) => (target.kind === 'project' ? overridden(document, command) : document),
+    files: command.data === null ? null : resolve(command.data),
+    weights,
   });
   let bar: ProgressBar | null = null;
   stop.act = () => {
@@ -134,9 +179,9 @@ async function runIn(
     started =
       plan.kind === 'continue'
         ? await session.continueRuns(plan.runs)
-        : await session.startRuns(plan.experimentId, plan.variants, command.seed);
+        : await session.startRuns(plan.experimentId, plan.variants, plan.seeds);
     if (!command.quiet && stop.signal === null) bar = barFor(started, host);
-    await session.finished((done) => bar?.update(done));
+    await session.finished((done, total) => bar?.update(done, total));
   } catch (error) {
     // Stopped before the engine was there: no run was started.
     const cancelled = error instanceof LabError && error.code === 'CANCELLED' && stop.signal !== null;
@@ -150,22 +195,33 @@ async function runIn(
     failure ??= error;
   }
   if (failure !== null) throw brokenOff(failure, workspace);
+  const badData = session.problems.find((x) => DATA_PROBLEMS.has(x.code));
+  if (badData) throw new InputError(say.badData(badData.reason));
   const runs = started.map(({ id }) => finishedRun(workspace, id));
-  for (const problem of session.problems) host.remark(problem);
+  for (const { message } of session.problems) host.remark(message);
   report(plan.name, runs, command, host);
   return conclude(runs, workspace, stop.signal, command, host);
+}
+
+/** What the engine says of the files that it was given. */
+const DATA_PROBLEMS: ReadonlySet<string> = new Set(['DATA_MISSING', 'BAD_DATA_FILE', 'DATA_ACCESS', 'DATA_TOO_LARGE']);
+
+function readWeights({ weights }: RunCommand, { readWeights: read }: RunHost): GivenWeights | null {
+  if (weights === null) return null;
+  if (read === null) throw new InputError(say.weightsNotAvailable);
+  return read(weights);
 }
 
 /** What ended the runs from outside (a full disk, no engine): not the input's fault, and what is stored stays. */
 function brokenOff(error: unknown, { keptIn }: Workspace): unknown {
   if (!(error instanceof LabError) || error.code === 'INTERNAL') return error;
+  if (error.code === 'DATA_MISSING') return new InputError(say.dataMissing);
   return new RunError(error.message, [keptIn === null ? say.notKept : say.keptSoFar(keptIn)]);
 }
 
 function barFor(started: readonly RunSummary[], host: RunHost): ProgressBar {
   const sum = (pick: (run: RunSummary) => number): number => started.reduce((total, x) => total + pick(x), 0);
-  const facts = { totalSteps: sum((x) => x.totalSteps), startSteps: sum((x) => x.step) };
-  return createProgressBar(host.terminal, facts, () => host.now());
+  return createProgressBar(host.terminal, { startSteps: sum((x) => x.step) }, () => host.now());
 }
 
 function finishedRun({ project }: Workspace, id: string): FinishedRun {

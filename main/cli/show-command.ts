@@ -6,7 +6,8 @@ import { openProject } from '../project/open.ts';
 import type { ProjectFile } from '../project/project-file.ts';
 import { EXIT, InputError, type ExitCode } from './exit.ts';
 import { say } from './messages.ts';
-import { durationText, lossText, tableLines } from './table.ts';
+import { bestText, hasBest, headOf, scoreColumns, scoreText } from './score-columns.ts';
+import { durationText, tableLines } from './table.ts';
 
 export interface Output {
   /** Writes lines to stdout. */
@@ -60,7 +61,11 @@ function contents(project: ProjectFile, file: string) {
       steps: run.step,
       totalSteps: run.totalSteps,
       durationMs: run.computeMs,
-      final: { trainLoss: run.final?.trainLoss ?? null, testLoss: run.final?.testLoss ?? null },
+      final: run.final,
+      best: run.best,
+      events: project.runs.events(run.id),
+      dataDigest: run.dataDigest,
+      weights: run.weights,
       failure: run.failure,
       device: run.device,
       createdAt: new Date(run.createdAt).toISOString(),
@@ -88,6 +93,8 @@ function describe(project: ProjectFile, file: string): string[] {
 
 function runTable(runs: readonly RunSummary[], withExperiment: boolean): string[] {
   const { results } = say;
+  const scores = scoreColumns(runs);
+  const best = hasBest(runs);
   const columns = [
     { head: say.show.run, align: 'right' },
     ...(withExperiment ? [{ head: say.show.experimentColumn, align: 'left' } as const] : []),
@@ -95,8 +102,8 @@ function runTable(runs: readonly RunSummary[], withExperiment: boolean): string[
     { head: results.seed, align: 'right' },
     { head: results.status, align: 'left' },
     { head: results.steps, align: 'right' },
-    { head: results.trainLoss, align: 'right' },
-    { head: results.testLoss, align: 'right' },
+    ...scores.map(headOf),
+    ...(best ? [{ head: results.bestStep, align: 'right' } as const] : []),
     { head: results.time, align: 'right' },
     { head: say.show.created, align: 'left' },
   ] as const;
@@ -106,9 +113,9 @@ function runTable(runs: readonly RunSummary[], withExperiment: boolean): string[
     run.variant,
     String(run.seed),
     run.status,
-    `${run.step}/${run.totalSteps}`,
-    lossText(run.final?.trainLoss ?? null),
-    lossText(run.final?.testLoss ?? null),
+    `${run.step}/${run.totalSteps ?? '?'}`,
+    ...scores.map((column) => scoreText(run, column)),
+    ...(best ? [bestText(run)] : []),
     durationText(run.computeMs),
     new Date(run.createdAt).toISOString().slice(0, 16).replace('T', ' '),
   ]);
@@ -135,7 +142,12 @@ export function check(file: string, output: Output): ExitCode {
 function runProblems(project: ProjectFile): string[] {
   const problems: string[] = [];
   for (const { id, number } of project.runs.list()) {
-    for (const read of [() => project.runs.read(id, -1), () => project.runs.checkpoint(id)]) {
+    const reads = [
+      () => project.runs.read(id, -1),
+      () => project.runs.checkpoint(id),
+      () => project.runs.checkpoint(id, 'best'),
+    ];
+    for (const read of reads) {
       try {
         read();
       } catch (error) {

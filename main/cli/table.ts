@@ -31,6 +31,9 @@ export function lossText(value: number | null): string {
   return size < 1000 ? value.toPrecision(3) : String(Number(value.toPrecision(3)));
 }
 
+/** A share as `61.2 %`; an en dash for nothing. */
+export const shareText = (value: number | null): string => (value === null ? '–' : `${(value * 100).toFixed(1)} %`);
+
 /** Milliseconds as `85 ms`, `1.24 s`, `3 min 20 s`. */
 export function durationText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;

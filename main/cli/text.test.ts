@@ -5,7 +5,8 @@ import { DocumentError, parseExperiment, resolveVariant } from '../../engine/spe
 import { LabError } from '../contract/errors.ts';
 import { InputError, wordFailure } from './exit.ts';
 import { say } from './messages.ts';
-import { applyOverrides } from './overrides.ts';
+import { applyOverrides, hasPictures, withCifar10 } from './overrides.ts';
+import { meanInterval, studentQuantile } from './statistics.ts';
 import { createProgressBar, formatDuration, progressLine } from './progress.ts';
 import { durationText, lossText, tableLines } from './table.ts';
 
@@ -37,12 +38,18 @@ describe('progress', () => {
     expect(progressLine({ doneSteps: 0, totalSteps: 10, startSteps: 0, elapsedMs: 5000 }, 80)).toContain('estimating');
   });
 
+  it('counts while nobody knows how many there will be', () => {
+    const facts = { doneSteps: 1250, totalSteps: null, startSteps: 0, elapsedMs: 5000 };
+    expect(progressLine(facts, 80)).toBe('1,250 steps');
+    expect(progressLine(facts, 5)).toHaveLength(4);
+  });
+
   it('redraws at most every 100 ms and clears what it drew', () => {
     let time = 0;
     const written: string[] = [];
     const terminal = { write: (text: string) => void written.push(text), isTTY: true, columns: 80 };
-    const bar = createProgressBar(terminal, { totalSteps: 100, startSteps: 0 }, () => time);
-    for (; time < 250; time += 10) bar.update(time / 10);
+    const bar = createProgressBar(terminal, { startSteps: 0 }, () => time);
+    for (; time < 250; time += 10) bar.update(time / 10, 100);
     expect(written).toHaveLength(3);
     bar.clear();
     expect(written.at(-1)).toBe('\r\x1b[2K');
@@ -54,8 +61,8 @@ describe('progress', () => {
     const write = () => {
       throw new Error('written');
     };
-    const bar = createProgressBar({ write, isTTY: false, columns: 80 }, { totalSteps: 1, startSteps: 0 }, () => 0);
-    bar.update(1);
+    const bar = createProgressBar({ write, isTTY: false, columns: 80 }, { startSteps: 0 }, () => 0);
+    bar.update(1, null);
     bar.clear();
   });
 });
@@ -94,15 +101,53 @@ describe('overrides', () => {
 
   it('set seed and steps for every variant and leave the original', () => {
     const own = { ...regression, variants: [...regression.variants, { name: 'long', changes: { 'recipe.steps': 9 } }] };
-    const changed = applyOverrides(own, { seed: 7, steps: 20 });
+    const changed = applyOverrides(own, { seed: 7, steps: 20, epochs: null });
     expect(changed.seed).toBe(7);
     for (const { name } of changed.variants) expect(resolveVariant(changed, name).recipe.steps).toBe(20);
     expect(own.recipe.steps).toBe(500);
     expect(own.variants.at(-1)?.changes['recipe.steps']).toBe(9);
   });
 
+  it('put epochs in the place of steps, and steps in the place of epochs', () => {
+    const own = { ...regression, variants: [...regression.variants, { name: 'long', changes: { 'recipe.steps': 9 } }] };
+    const batched = { ...own, recipe: { ...own.recipe, batch_size: 5 } };
+    const epochs = parseExperiment(applyOverrides(batched, { seed: null, steps: null, epochs: 3 }));
+    for (const { name } of epochs.variants) {
+      const { recipe } = resolveVariant(epochs, name);
+      expect([recipe.epochs, recipe.steps]).toEqual([3, undefined]);
+    }
+    const steps = parseExperiment(applyOverrides(epochs, { seed: null, steps: 4, epochs: null }));
+    for (const { name } of steps.variants) {
+      const { recipe } = resolveVariant(steps, name);
+      expect([recipe.epochs, recipe.steps]).toEqual([undefined, 4]);
+    }
+  });
+
+  it('put the person’s pictures in the place of drawn ones, all of them', () => {
+    const drawn = parseExperiment({
+      ...regression,
+      data: { type: 'shapes32', train: 50, validation: 7, test: 20, label_noise: 0.1, mean: [0, 0, 0] },
+      model: {
+        layers: [
+          { type: 'Flatten', name: 'flatten' },
+          { type: 'Linear', name: 'fc', out_features: 10 },
+        ],
+      },
+      recipe: { ...regression.recipe, loss: { type: 'CrossEntropyLoss' } },
+      variants: [{ name: 'plain' }],
+    });
+    expect(hasPictures(regression)).toBe(false);
+    expect(hasPictures(drawn)).toBe(true);
+    const own = withCifar10(drawn);
+    const sizes = { train: null, validation: 7, test: null };
+    expect(own.data).toEqual({ type: 'cifar10', ...sizes, mean: [0, 0, 0], std: [0.5, 0.5, 0.5] });
+    expect(withCifar10(own)).toBe(own);
+    const noisy = { ...drawn, variants: [{ name: 'noisy', changes: { 'data.label_noise': 0.5 } }] };
+    expect(() => withCifar10(noisy)).toThrow(/variants\.noisy\.changes\.data\.label_noise/);
+  });
+
   it('change nothing when nothing is given', () => {
-    expect(applyOverrides(regression, { seed: null, steps: null })).toEqual(regression);
+    expect(applyOverrides(regression, { seed: null, steps: null, epochs: null })).toEqual(regression);
   });
 });
 
@@ -127,5 +172,32 @@ describe('what to type next', () => {
     expect(say.resumeWith('a/b.overfit')).toContain('`overfit run a/b.overfit`');
     expect(say.resumeWith('my file.overfit')).toContain(`\`overfit run 'my file.overfit'\``);
     expect(say.resumeWith("it's.overfit")).toContain(`'it'\\''s.overfit'`);
+  });
+});
+
+describe('what several seeds say', () => {
+  it('uses Student’s t, in the table and beyond it', () => {
+    // From tables of the distribution, four digits.
+    const known = [
+      [1, 12.706],
+      [2, 4.3027],
+      [9, 2.2622],
+      [30, 2.0423],
+      [40, 2.0211],
+      [60, 2.0003],
+      [120, 1.9799],
+      [1000, 1.9623],
+    ] as const;
+    for (const [freedom, quantile] of known) expect(studentQuantile(freedom)).toBeCloseTo(quantile, 3);
+    // No step where the table ends.
+    expect(studentQuantile(30) - studentQuantile(31)).toBeLessThan(0.004);
+  });
+
+  it('gives the mean and half of its interval, and no interval for one value', () => {
+    const { n, mean, half } = meanInterval([1, 2, 3, 4]);
+    expect([n, mean]).toEqual([4, 2.5]);
+    expect(half).toBeCloseTo((3.18245 * Math.sqrt(5 / 3)) / 2, 4);
+    expect(meanInterval([7])).toEqual({ n: 1, mean: 7, half: null });
+    expect(meanInterval([2, 2, 2]).half).toBe(0);
   });
 });

@@ -21,6 +21,12 @@ export const ERROR_CODES = [
   'DISK_FULL', // details.file
   'RUN_NOT_LIVE', // details.runId
   'RUN_LIVE', // details.runId
+  'FIELD_FIXED', // cannot change while a run goes on; details.path, details.reason
+  'MODEL_TOO_LARGE', // to be looked into step by step; details.runId
+  'DATA_MISSING', // the data lies in files that the app was not given; details.dataset
+  'EXPORT_UNSUPPORTED', // the format has no word for it; details.what, details.reason
+  'NOT_AVAILABLE', // not part of this build or host; details.what
+  'BUSY', // details.what goes on already
   'ENGINE_LOST',
   'ENGINE_REJECTED', // details.code, details.message
   'INTERNAL',

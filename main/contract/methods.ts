@@ -2,15 +2,22 @@
 import * as v from 'valibot';
 import {
   AppInfo,
+  Arithmetic,
+  Certificate,
   EngineState,
   ExperimentDocument,
   ExperimentEntry,
+  EXPORT_FORMATS,
+  ExportedFile,
   FileHandle,
+  FileKind,
   FolderListing,
   Id,
-  Points,
+  ParityProgress,
+  Preview,
   ProjectState,
   RecentFile,
+  RunEventRow,
   RunProgress,
   RunRecord,
   RunSummary,
@@ -45,11 +52,11 @@ export const methods = {
 
   /** Native dialogs; null when cancelled. Errors: FORBIDDEN when the host has none. */
   'dialog.open': method(Nothing, v.nullable(FileHandle)),
-  'dialog.save': method(v.strictObject({ suggestedName: v.string() }), v.nullable(FileHandle)),
+  'dialog.save': method(v.strictObject({ suggestedName: v.string(), kind: FileKind }), v.nullable(FileHandle)),
   /** In-page chooser: null lists the start folder. Errors: FORBIDDEN outside the person's home, FILE_NOT_FOUND. */
   'folder.list': method(v.strictObject({ handle: v.nullable(FileHandle) }), FolderListing),
-  /** A handle for `name` (extension added when missing) in a listed folder. */
-  'folder.file': method(v.strictObject({ folder: FileHandle, name: v.string() }), FileHandle),
+  /** A handle for `name` (the kind's ending added when missing) in a listed folder. Errors: BAD_INPUT, FORBIDDEN, NOT_FOUND. */
+  'folder.file': method(v.strictObject({ folder: FileHandle, name: v.string(), kind: FileKind }), FileHandle),
 
   /** Names of the bundled examples. */
   'example.list': method(Nothing, v.array(v.strictObject({ name: v.string(), description: v.string() }))),
@@ -61,12 +68,15 @@ export const methods = {
   'experiment.update': method(v.strictObject({ experimentId: Id, document: ExperimentDocument }), ExperimentEntry),
 
   /**
-   * The points that a run of the stored document would see, so that they are on the screen before anything has run.
-   * Errors: NOT_FOUND.
+   * What a run of the stored document would see, as far as it is shown, so that it is on the screen before anything has run.
+   * null: the data lies in files that the app was not given. Errors: NOT_FOUND.
    */
-  'data.points': method(v.strictObject({ experimentId: Id }), Points),
+  'data.preview': method(v.strictObject({ experimentId: Id }), v.nullable(Preview)),
 
-  /** Starts one run per variant with the stored document. Errors: NOT_FOUND, READ_ONLY, ENGINE_LOST. */
+  /**
+   * Starts one run per variant with the stored document. Errors: NOT_FOUND, READ_ONLY, ENGINE_LOST, BAD_INPUT (seed),
+   * DATA_MISSING (the data lies in files that the app was not given).
+   */
   'run.start': method(
     v.strictObject({
       experimentId: Id,
@@ -77,12 +87,33 @@ export const methods = {
     }),
     v.array(RunSummary),
   ),
-  /** Errors of all five: NOT_FOUND, RUN_NOT_LIVE. */
+  /** Errors of all four: NOT_FOUND, RUN_NOT_LIVE. */
   'run.pause': method(byRun, Nothing),
   'run.resume': method(byRun, Nothing),
   'run.step': method(byRun, Nothing),
   'run.stop': method(byRun, Nothing),
-  /** Continues a stopped or interrupted run from its last checkpoint. Errors: RUN_LIVE, NOT_FOUND, READ_ONLY. */
+  /**
+   * Changes a field of the recipe, a dropout probability or a penalty of a live run from the next update on; recorded, and made
+   * again at the same step when the run is repeated or continued. Errors: NOT_FOUND, RUN_NOT_LIVE, FIELD_FIXED,
+   * INVALID_DOCUMENT (details.problems), ENGINE_LOST. A refused change leaves the run as it was.
+   */
+  'run.change': method(v.strictObject({ runId: Id, path: v.string(), value: v.unknown() }), RunEventRow),
+  /**
+   * Undoes up to `steps` updates of a live run and pauses it; what was recorded after them, and changes made then, are gone.
+   * @returns the step where it is now: how far back it can go is limited. Errors: NOT_FOUND, RUN_NOT_LIVE, ENGINE_LOST.
+   */
+  'run.stepBack': method(
+    v.strictObject({ runId: Id, steps: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) }),
+    v.strictObject({ step: v.number() }),
+  ),
+  /** The next update of a live run, taken apart without taking it. Errors: NOT_FOUND, RUN_NOT_LIVE, MODEL_TOO_LARGE, ENGINE_LOST. */
+  'run.inspect': method(byRun, Arithmetic),
+  /** Every change that was made while the run went on, in order. Errors: NOT_FOUND. */
+  'run.events': method(byRun, v.array(RunEventRow)),
+  /**
+   * Continues a stopped or interrupted run from its last checkpoint. Errors: RUN_LIVE, NOT_FOUND, READ_ONLY, ENGINE_LOST,
+   * DATA_MISSING.
+   */
   'run.continue': method(byRun, RunSummary),
   /** Errors: RUN_LIVE, READ_ONLY. */
   'run.delete': method(byRun, Nothing),
@@ -91,6 +122,32 @@ export const methods = {
   'run.read': method(v.strictObject({ runId: Id, afterStep: v.number() }), RunRecord),
   /** Steps per second for every live run and the next ones; null is full speed. Stored in the settings. */
   'run.pace': method(v.strictObject({ stepsPerSecond: v.nullable(v.pipe(v.number(), v.minValue(0.1))) }), Nothing),
+
+  /**
+   * The run as files for other programs; the first is the one that was asked for, others (pictures that a script reads) lie
+   * beside it. With a destination they are written there and their bytes are null; without one, they are the answer.
+   * `weights`: of trained values, those of the last step or of the best one on validation data.
+   * Errors: NOT_FOUND (what: run, checkpoint), EXPORT_UNSUPPORTED, FILE_EXISTS, FILE_ACCESS, DISK_FULL, NOT_AVAILABLE.
+   */
+  'run.export': method(
+    v.strictObject({
+      runId: Id,
+      format: v.picklist(EXPORT_FORMATS),
+      weights: v.picklist(['last', 'best']),
+      destination: v.nullable(FileHandle),
+      replace: v.boolean(),
+    }),
+    v.array(ExportedFile),
+  ),
+
+  /** The certificate that the project holds; null when none was made. */
+  'parity.certificate': method(Nothing, v.nullable(Certificate)),
+  /**
+   * Compares the lab's numbers with PyTorch's recorded ones (`live`: with a PyTorch of this machine as well), and keeps the
+   * certificate in the project, in the place of an older one. Takes long; `parity.progressed` tells how far it is; can be
+   * cancelled. Errors: READ_ONLY, BUSY (one goes on already), NOT_AVAILABLE, CANCELLED.
+   */
+  'parity.run': method(v.strictObject({ live: v.boolean() }), Certificate),
 
   'engine.state': method(Nothing, EngineState),
 } as const satisfies Record<string, MethodSchema>;
@@ -104,6 +161,7 @@ export const streams = {
   'run.changed': RunSummary,
   'run.deleted': v.strictObject({ runId: Id }),
   'run.progressed': RunProgress,
+  'parity.progressed': ParityProgress,
   /** The lab is about to close: a window stores now what it still holds back. */
   'app.closing': v.null(),
   /** Something went wrong outside any call (autosave on a full disk, say). */

@@ -1,6 +1,6 @@
 // The nouns that cross the contract, as schemas: project, experiment, run, settings, files.
 import * as v from 'valibot';
-import { METRICS, RUN_STATUSES, type ExperimentSpec } from '../../engine/spec/index.ts';
+import { RUN_STATUSES, type ExperimentSpec } from '../../engine/spec/index.ts';
 
 export const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 /** Opaque name of a file or folder; only the side that made it can resolve it. */
@@ -50,67 +50,177 @@ export const Failure = v.strictObject({
   step: v.number(),
   quantity: v.string(),
   parameter: v.nullable(v.string()),
+  layer: v.nullable(v.string()),
 });
+
+const score = v.nullable(v.number());
+/** A split's scores in evaluation mode: see `Scores` of engine/spec. */
+export const SplitScores = v.strictObject({ loss: v.number(), accuracy: score, top5: score, mae: score, r2: score });
+
+const splits = { train: SplitScores, validation: v.nullable(SplitScores), test: v.nullable(SplitScores) };
+/** The scores of one evaluation, after `step` updates. */
+export const EvaluationScores = v.strictObject({ step: v.number(), ...splits });
+export type EvaluationScores = v.InferOutput<typeof EvaluationScores>;
+
+/** A change made while a run went on: from update `step` + 1 on, the field at `path` has `value`. */
+export const RunEventRow = v.strictObject({ step: v.number(), path: v.string(), value: v.unknown() });
+export type RunEventRow = v.InferOutput<typeof RunEventRow>;
 
 export const RunSummary = v.strictObject({
   id: Id,
   experimentId: Id,
+  /** Shared by the runs that one press of Run started. */
+  pressId: Id,
   /** 1, 2, 3 … within the project, for people. */
   number: v.number(),
   variant: v.string(),
   seed: v.number(),
   status: v.picklist(RUN_STATUSES),
   step: v.number(),
-  totalSteps: v.number(),
+  /** null: known once the run has started and read its data. Early stopping may end it before. */
+  totalSteps: v.nullable(v.number()),
+  /** How often it was stepped back. Whatever was received with another count may be void. */
+  rewinds: v.number(),
   /** Unix milliseconds. */
   createdAt: v.number(),
   /** Computing time in ms, without pauses and pacing. */
   computeMs: v.number(),
   device: v.nullable(Device),
   failure: v.nullable(Failure),
-  /** Eval-mode losses at the latest evaluation; null before the first. */
-  final: v.nullable(v.strictObject({ step: v.number(), trainLoss: v.number(), testLoss: v.number() })),
+  /** The latest evaluation; null before the first. */
+  final: v.nullable(EvaluationScores),
+  /** The evaluation with the best validation score; null without validation data. */
+  best: v.nullable(EvaluationScores),
+  /** Changes that were made while it went on. */
+  eventCount: v.number(),
+  /** Hex SHA-256 over every example: runs with one digest saw the same data. null before it started. */
+  dataDigest: v.nullable(v.string()),
+  /** File that its first values came from; null: they were drawn. */
+  weights: v.nullable(v.strictObject({ name: v.string(), digest: v.string() })),
   resumable: v.boolean(),
   /** The document it was made from, frozen. */
   experiment: ExperimentDocument,
 });
 export type RunSummary = v.InferOutput<typeof RunSummary>;
 
+/** A list that its receiver only reads. */
+const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
+
 // The widened constructors say that any buffer will do, shared memory included: a line copies what it carries.
 const f64 = v.instance(Float64Array as new () => Float64Array);
 const f32 = v.instance(Float32Array as new () => Float32Array);
 const i32 = v.instance(Int32Array as new () => Int32Array);
+const u8 = v.instance(Uint8Array as new () => Uint8Array);
 
-export const StepRows = v.strictObject({ step: i32, train_loss: f64, penalty_l1: f64, penalty_l2: f64 });
+export const StepRows = v.strictObject({ step: i32, train_loss: f64, penalty_l1: f64, penalty_l2: f64, lr: f64 });
 export const EvaluationRow = v.strictObject({
   step: v.number(),
-  train_eval_loss: v.number(),
-  test_loss: v.number(),
+  ...splits,
   /** f32 [FIT_GRID_POINTS] over fitGrid(x_min, x_max), or null. */
   fit: v.nullable(f32),
+  /** i32 [true class][predicted class], or null. */
+  confusion: v.nullable(i32),
+  /** i32, one class per test picture of the preview, or null. */
+  predicted: v.nullable(i32),
+  parameters: list(
+    v.strictObject({ name: v.string(), norm: v.number(), gradientNorm: v.nullable(v.number()), zeros: v.number() }),
+  ),
 });
-export const Points = v.strictObject({
-  train: v.strictObject({ x: f32, y: f32 }),
-  test: v.strictObject({ x: f32, y: f32 }),
-});
+
+const points = v.strictObject({ x: f32, y: f32 });
+const pictures = v.strictObject({ pixels: u8, labels: i32 });
+export const Preview = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('points'),
+    train: points,
+    validation: v.nullable(points),
+    test: v.nullable(points),
+  }),
+  v.strictObject({
+    kind: v.literal('images'),
+    /** [channels, height, width] of one picture. */
+    shape: list(v.number()),
+    /** Pictures of each split in all. */
+    rows: v.strictObject({ train: v.number(), validation: v.number(), test: v.number() }),
+    train: pictures,
+    test: v.nullable(pictures),
+  }),
+]);
 
 /** Everything recorded of a run after step `afterStep`. */
 export const RunRecord = v.strictObject({
   runId: Id,
+  /** The summary's count at the time of reading. */
+  rewinds: v.number(),
   steps: StepRows,
-  evaluations: v.array(EvaluationRow),
-  points: v.nullable(Points),
+  evaluations: list(EvaluationRow),
+  /** Changes made at `afterStep` or later. */
+  events: list(RunEventRow),
+  data: v.nullable(Preview),
 });
 export type RunRecord = v.InferOutput<typeof RunRecord>;
 
-/** One live batch (at most 20 a second per run); `runs.read` refills what was missed. */
+/** One live batch (at most 20 a second per run); `run.read` refills what was missed. */
 export const RunProgress = v.strictObject({
   runId: Id,
+  /** The summary's count when these were computed: a batch with another one than the summary's is void. */
+  rewinds: v.number(),
   step: v.number(),
   steps: v.nullable(StepRows),
-  evaluations: v.array(EvaluationRow),
+  evaluations: list(EvaluationRow),
+  events: list(RunEventRow),
 });
 export type RunProgress = v.InferOutput<typeof RunProgress>;
+
+/** The arithmetic of one update, array by array in the order of computation. */
+export const Arithmetic = v.strictObject({
+  step: v.number(),
+  tensors: list(v.strictObject({ name: v.string(), shape: list(v.number()), values: f32 })),
+});
+
+export const EXPORT_FORMATS = ['pytorch', 'numpy', 'onnx', 'safetensors', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+/** What a file that a person names is to become; decides the ending of its name. */
+export const FileKind = v.picklist(['project', ...EXPORT_FORMATS]);
+export type FileKind = v.InferOutput<typeof FileKind>;
+
+/** A file that an export gave: written where it was asked for, or its content. */
+export const ExportedFile = v.strictObject({ name: v.string(), sizeBytes: v.number(), bytes: v.nullable(u8) });
+export type ExportedFile = v.InferOutput<typeof ExportedFile>;
+
+/** Proof of one property of the numbers. */
+export const Comparison = v.strictObject({
+  /** `draws`, `operations`, `training`, `regression` … */
+  group: v.string(),
+  name: v.string(),
+  /** Numbers that were compared. */
+  values: v.number(),
+  /** The largest difference that was found, in `unit`; 0 is bit-equal. */
+  largest: v.number(),
+  tolerance: v.number(),
+  unit: v.picklist(['relative', 'absolute', 'ulp']),
+  passed: v.boolean(),
+  /** The fixture's origin: the program and version that recorded it, and when. */
+  origin: v.string(),
+});
+
+/** What the numbers were compared with, and how far apart they are. */
+export const Certificate = v.strictObject({
+  /** Unix milliseconds. */
+  createdAt: v.number(),
+  appVersion: v.string(),
+  /** `PyTorch 2.13.0`. */
+  reference: v.string(),
+  /** Repeated against a PyTorch of this machine, besides what was recorded. */
+  live: v.boolean(),
+  device: Device,
+  passed: v.boolean(),
+  comparisons: list(Comparison),
+});
+export type Certificate = v.InferOutput<typeof Certificate>;
+
+export const ParityProgress = v.strictObject({ done: v.number(), total: v.number(), current: v.string() });
+export type ParityProgress = v.InferOutput<typeof ParityProgress>;
 
 export const ExperimentEntry = v.strictObject({
   id: Id,
@@ -160,5 +270,3 @@ export const FolderListing = v.strictObject({
   ),
 });
 export type FolderListing = v.InferOutput<typeof FolderListing>;
-
-export const MetricName = v.picklist(METRICS);

@@ -120,7 +120,7 @@ export class Desktop {
     saveProjectAs: () =>
       this.#attempt(async () => {
         const { name } = await this.#call('project.current', null);
-        const handle = await this.#call('dialog.save', { suggestedName: name });
+        const handle = await this.#call('dialog.save', { suggestedName: name, kind: 'project' });
         // The dialog has asked about a file that is there already.
         if (handle !== null) await this.#call('project.saveAs', { handle, replace: true });
       }),

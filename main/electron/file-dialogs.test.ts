@@ -50,7 +50,7 @@ it('belongs to no window when there is none', async () => {
   showOpenDialog.mockResolvedValue({ canceled: true, filePaths: [] });
   showSaveDialog.mockResolvedValue({ canceled: true, filePath: '' });
   await dialogs.chooseOpen();
-  await dialogs.chooseSave('x');
+  await dialogs.chooseSave('x', 'project');
   expect(showOpenDialog.mock.calls[0]).toHaveLength(1);
   expect(showSaveDialog.mock.calls[0]).toHaveLength(1);
 });
@@ -60,14 +60,14 @@ it('answers null when cancelled, and makes no handle', async () => {
   showOpenDialog.mockResolvedValue({ canceled: true, filePaths: ['/left/over.overfit'] });
   showSaveDialog.mockResolvedValue({ canceled: true, filePath: '/left/over.overfit' });
   expect(await dialogs.chooseOpen()).toBeNull();
-  expect(await dialogs.chooseSave('x')).toBeNull();
+  expect(await dialogs.chooseSave('x', 'project')).toBeNull();
   expect(handleFor).not.toHaveBeenCalled();
 });
 
 it('suggests a name in the start folder and lets the system ask before replacing', async () => {
   const { dialogs, showSaveDialog, showMessageBox } = saveTo(join(folder, 'study.overfit'));
   writeFileSync(join(folder, 'study.overfit'), '');
-  expect(await dialogs.chooseSave('study')).toBe(`handle of ${join(folder, 'study.overfit')}`);
+  expect(await dialogs.chooseSave('study', 'project')).toBe(`handle of ${join(folder, 'study.overfit')}`);
   expect(showSaveDialog).toHaveBeenCalledExactlyOnceWith(window, {
     title: 'Save the project as',
     filters: [{ name: 'Overfit Lab projects', extensions: ['overfit'] }],
@@ -78,11 +78,13 @@ it('suggests a name in the start folder and lets the system ask before replacing
 });
 
 it('adds the extension', async () => {
-  expect(await saveTo(join(folder, 'study')).dialogs.chooseSave('x')).toBe(
+  expect(await saveTo(join(folder, 'study')).dialogs.chooseSave('x', 'project')).toBe(
     `handle of ${join(folder, 'study.overfit')}`,
   );
-  expect(await saveTo(join(folder, 'v1.2')).dialogs.chooseSave('x')).toBe(`handle of ${join(folder, 'v1.2.overfit')}`);
-  expect(await saveTo(join(folder, 'A.OVERFIT')).dialogs.chooseSave('x')).toBe(
+  expect(await saveTo(join(folder, 'v1.2')).dialogs.chooseSave('x', 'project')).toBe(
+    `handle of ${join(folder, 'v1.2.overfit')}`,
+  );
+  expect(await saveTo(join(folder, 'A.OVERFIT')).dialogs.chooseSave('x', 'project')).toBe(
     `handle of ${join(folder, 'A.OVERFIT')}`,
   );
 });
@@ -96,7 +98,7 @@ it.each([
     const { dialogs, showMessageBox } = saveTo(join(folder, 'study'));
     writeFileSync(join(folder, 'study.overfit'), '');
     showMessageBox.mockResolvedValue({ response });
-    expect(await dialogs.chooseSave('x')).toBe(goes ? `handle of ${join(folder, 'study.overfit')}` : null);
+    expect(await dialogs.chooseSave('x', 'project')).toBe(goes ? `handle of ${join(folder, 'study.overfit')}` : null);
     expect(showMessageBox.mock.calls[0]?.[1]).toMatchObject({
       detail: join(folder, 'study.overfit'),
       buttons: ['Replace', 'Cancel'],
@@ -105,3 +107,16 @@ it.each([
     });
   },
 );
+
+it.each([
+  ['onnx', 'net', 'net.onnx', 'ONNX models', 'onnx'],
+  ['pytorch', 'script.py', 'script.py', 'Python scripts', 'py'],
+  ['csv', 'runs', 'runs.csv', 'CSV tables', 'csv'],
+] as const)('exports as %s under its own ending', async (kind, typed, written, name, extension) => {
+  const { dialogs, showSaveDialog } = saveTo(join(folder, typed));
+  expect(await dialogs.chooseSave('x', kind)).toBe(`handle of ${join(folder, written)}`);
+  expect(showSaveDialog.mock.calls[0]?.[1]).toMatchObject({
+    title: 'Export the run as',
+    filters: [{ name, extensions: [extension] }],
+  });
+});

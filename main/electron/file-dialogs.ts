@@ -1,10 +1,11 @@
 // The system's own file dialogs as the services' FileDialogs port: a path becomes a handle here and goes no further.
 import { existsSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { BaseWindow, Dialog } from 'electron';
+import type { FileKind } from '../contract/shapes.ts';
+import { FILE_ENDINGS, withEnding } from '../services/file-kinds.ts';
 import type { FileDialogs } from '../services/ports.ts';
 import type { HostMessages } from './menu-messages.ts';
-import { PROJECT_EXTENSION } from './opened-files.ts';
 
 export interface FileDialogParts {
   readonly dialog: Pick<Dialog, 'showOpenDialog' | 'showSaveDialog' | 'showMessageBox'>;
@@ -16,8 +17,19 @@ export interface FileDialogParts {
   readonly handleFor: (path: string) => string;
 }
 
+const KIND_NAMES: Readonly<Record<FileKind, keyof HostMessages>> = {
+  project: 'projectFiles',
+  pytorch: 'pythonFiles',
+  numpy: 'pythonFiles',
+  onnx: 'onnxFiles',
+  safetensors: 'safetensorsFiles',
+  csv: 'csvFiles',
+};
+
 export function nativeFileDialogs({ dialog, parent, messages, startFolder, handleFor }: FileDialogParts): FileDialogs {
-  const filters = () => [{ name: messages().projectFiles, extensions: [PROJECT_EXTENSION.slice(1)] }];
+  const filters = (kind: FileKind) => [
+    { name: messages()[KIND_NAMES[kind]], extensions: [FILE_ENDINGS[kind].slice(1)] },
+  ];
   /** The dialogs' overloads take a parent or none, never null. */
   const within = <T>(attached: (window: BaseWindow) => T, free: () => T): T => {
     const window = parent();
@@ -45,7 +57,7 @@ export function nativeFileDialogs({ dialog, parent, messages, startFolder, handl
   return {
     kind: 'native',
     async chooseOpen() {
-      const options = { title: messages().openTitle, filters: filters(), properties: ['openFile' as const] };
+      const options = { title: messages().openTitle, filters: filters('project'), properties: ['openFile' as const] };
       const { canceled, filePaths } = await within(
         (window) => dialog.showOpenDialog(window, options),
         () => dialog.showOpenDialog(options),
@@ -53,10 +65,10 @@ export function nativeFileDialogs({ dialog, parent, messages, startFolder, handl
       const path = filePaths[0];
       return canceled || path === undefined ? null : handleFor(path);
     },
-    async chooseSave(suggestedName) {
+    async chooseSave(suggestedName, kind) {
       const options = {
-        title: messages().saveTitle,
-        filters: filters(),
+        title: kind === 'project' ? messages().saveTitle : messages().exportTitle,
+        filters: filters(kind),
         defaultPath: join(startFolder, suggestedName),
         properties: ['showOverwriteConfirmation' as const],
       };
@@ -65,8 +77,8 @@ export function nativeFileDialogs({ dialog, parent, messages, startFolder, handl
         () => dialog.showSaveDialog(options),
       );
       if (canceled || filePath === '') return null;
-      if (extname(filePath).toLowerCase() === PROJECT_EXTENSION) return handleFor(filePath);
-      const path = filePath + PROJECT_EXTENSION;
+      const path = withEnding(filePath, kind);
+      if (path === filePath) return handleFor(path);
       return existsSync(path) && !(await mayReplace(path)) ? null : handleFor(path);
     },
   };

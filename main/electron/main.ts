@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { siblingEntry } from '../../engine/process/node-entries.ts';
-import { drawPoints } from '../../engine/train/draw-points.ts';
+import { drawPoints } from '../../engine/data/draw-points.ts';
 import { Hub } from '../contract/hub.ts';
 import { appFolder } from '../node/app-folder.ts';
 import { systemClock } from '../node/clock.ts';
@@ -68,6 +68,8 @@ async function start(): Promise<void> {
     projects,
     settings,
     drawPoints,
+    exporter: null,
+    parity: null,
   });
   const closeLab = closeBeforeQuit(
     app,

@@ -1,5 +1,15 @@
 // Small durable steps on files: flush, replace, remove. Everything throws LabError FILE_ACCESS or DISK_FULL.
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { LabError } from '../contract/errors.ts';
 
@@ -55,19 +65,37 @@ export function replaceFile(part: string, file: string): void {
   });
 }
 
-/** Writes a text file so that a reader, or a crash, finds the old text or the new one. */
-export function writeTextDurably(file: string, text: string): void {
+/** Puts `part` where no file is, durably. @throws LabError FILE_EXISTS. */
+function placeFile(part: string, file: string): void {
+  if (existsSync(file)) throw fileExists(file);
+  renameSync(part, file);
+  syncFolder(dirname(file));
+}
+
+const fileExists = (file: string): LabError => new LabError('FILE_EXISTS', `${file} exists already.`, { file });
+
+/**
+ * Writes a file so that a reader, or a crash, finds the old content or the new one.
+ * @throws LabError FILE_EXISTS when there is a file and `replace` is false.
+ */
+export function writeDurably(file: string, content: string | Uint8Array, replace: boolean): void {
   const part = `${file}.part-${process.pid}`;
   guarded(file, () => {
-    mkdirSync(dirname(file), { recursive: true });
     try {
-      writeFileSync(part, text, { flush: true });
-      replaceFile(part, file);
+      writeFileSync(part, content, { flush: true });
+      if (replace) replaceFile(part, file);
+      else placeFile(part, file);
     } catch (error) {
       rmSync(part, { force: true });
       throw error;
     }
   });
+}
+
+/** Writes a text file, in the place of an older one; its folder is made when it is not there. */
+export function writeTextDurably(file: string, text: string): void {
+  guarded(file, () => mkdirSync(dirname(file), { recursive: true }));
+  writeDurably(file, text, true);
 }
 
 /** @returns null when there is no such file. */

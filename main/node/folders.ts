@@ -1,9 +1,9 @@
 // The services' file system port over Node.
-import { mkdirSync, readdirSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { LabError } from '../contract/errors.ts';
 import type { FileSystem, FolderItem } from '../services/project-ports.ts';
-import { accessError, errnoOf, readText, writeTextDurably } from './file-system.ts';
+import { accessError, errnoOf, readText, writeDurably, writeTextDurably } from './file-system.ts';
 
 function guarded<T>(path: string, work: () => T): T {
   try {
@@ -76,6 +76,8 @@ export function nodeFileSystem(home: string, appFolder: string): FileSystem {
     makeFolder: (path) => guarded(path, () => mkdirSync(path, { recursive: true })),
     readText,
     writeText: writeTextDurably,
+    writeBytes: writeDurably,
+    exists: existsSync,
     setAside: (path) => {
       guarded(path, () => {
         renameSync(path, `${path}.bak`);

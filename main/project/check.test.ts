@@ -35,7 +35,7 @@ describe('checking a file', () => {
       'run 1, checkpoint at step 500',
       /digest/,
     ],
-    ['exchanged points', 'UPDATE data_points SET test_y = zeroblob(80)', 'points', /digest/],
+    ['exchanged points', 'UPDATE data_previews SET test_y = zeroblob(80)', 'data', /digest/],
     ['a short fit', 'UPDATE evaluations SET fit = zeroblob(4) WHERE step = 30', 'run 1, evaluation at step 30', /201/],
     ['a bad document', `UPDATE runs SET document = '{}' WHERE number = 2`, 'run 2', /format/],
     [
@@ -75,7 +75,7 @@ describe('describing a file', () => {
     const path = sample();
     const before = contentsOf(path);
     const description = describeProject(disk, path);
-    expect(description).toMatchObject({ path, version: 1, readOnly: null, damage: [] });
+    expect(description).toMatchObject({ path, version: 2, readOnly: null, damage: [] });
     expect(description.sizeBytes).toBe(disk.facts(path).sizeBytes);
     expect(description.experiments).toEqual([{ id: 'experiment-1', revision: 1, document }]);
     expect(description.runs.map((x) => [x.number, x.status, x.resumable])).toEqual([

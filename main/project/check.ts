@@ -1,24 +1,30 @@
 // Verifies a project file wholly: SQLite's own check, the schema, every document, every run's rows, every stored digest.
 import { LabError } from '../contract/errors.ts';
+import { dataShape, DocumentError, resolveVariant } from '../../engine/spec/index.ts';
 import {
-  COLUMNS,
+  decodeCertificate,
   decodeCheckpoint,
   decodeEvaluation,
+  decodeEvent,
   decodeExperiment,
-  decodePoints,
   decodeRun,
+  decodeStatistics,
   DocumentCache,
+  NO_EXTRAS,
   text,
 } from './codec.ts';
+import { tableSource } from './columns.ts';
 import type { Database, ProjectDisk, Row } from './database.ts';
 import { CURRENT_VERSION } from './migrations.ts';
 import { existing, identify, openToLook } from './open.ts';
+import { decodePreview } from './previews.ts';
+import type { TableName } from './schema.ts';
 import { schemaDifferences } from './verify.ts';
 
 export interface Finding {
   /** `error`: something is lost or wrong. `warning`: worth knowing, nothing is lost. */
   readonly level: 'error' | 'warning';
-  /** What it is about: `file`, `schema`, `run 3`, `experiment <id>`, `points <digest>`. */
+  /** What it is about: `file`, `schema`, `run 3`, `experiment <id>`, `data <digest>`. */
   readonly subject: string;
   readonly message: string;
 }
@@ -33,7 +39,7 @@ export function checkProject(disk: ProjectDisk, path: string): Finding[] {
   const version = identify(disk, path, facts);
   const inUse = disk.isLocked(path);
   const { db, damage } = openToLook(disk, path, inUse);
-  const check = new Check(db, disk, inUse);
+  const check = new Check(db, disk, version, inUse);
   for (const line of damage) check.warn('file', line);
   try {
     if (version > CURRENT_VERSION) {
@@ -41,7 +47,7 @@ export function checkProject(disk: ProjectDisk, path: string): Finding[] {
       check.pages();
     } else {
       check.pages();
-      check.schema(version);
+      check.schema();
       check.rows();
     }
     return check.findings;
@@ -54,12 +60,14 @@ class Check {
   readonly findings: Finding[] = [];
   readonly #db: Database;
   readonly #disk: ProjectDisk;
+  readonly #version: number;
   readonly #inUse: boolean;
   readonly #documents = new DocumentCache();
 
-  constructor(db: Database, disk: ProjectDisk, inUse: boolean) {
+  constructor(db: Database, disk: ProjectDisk, version: number, inUse: boolean) {
     this.#db = db;
     this.#disk = disk;
+    this.#version = version;
     this.#inUse = inUse;
   }
 
@@ -74,9 +82,9 @@ class Check {
     });
   }
 
-  schema(version: number): void {
+  schema(): void {
     this.#guard('schema', () => {
-      for (const line of schemaDifferences(this.#db, this.#disk, version)) this.#fail('schema', line);
+      for (const line of schemaDifferences(this.#db, this.#disk, this.#version)) this.#fail('schema', line);
     });
   }
 
@@ -84,39 +92,53 @@ class Check {
     this.#each('file', 'PRAGMA foreign_key_check', (row) => {
       this.#fail('file', `a row of ${String(row.table)} belongs to a ${String(row.parent)} row that is missing`);
     });
+    this.#table(
+      'experiments',
+      (row) => `experiment ${String(row.id)}`,
+      (row) => decodeExperiment(row, this.#documents),
+    );
     this.#each(
       'experiments',
-      `SELECT ${COLUMNS.experiments}, (SELECT max(revision) FROM experiment_history WHERE experiment_id = id) AS newest
+      `SELECT id, revision, (SELECT max(revision) FROM experiment_history WHERE experiment_id = id) AS newest
        FROM experiments`,
-      (row) => {
-        const subject = `experiment ${String(row.id)}`;
-        this.#guard(subject, () => decodeExperiment(row, this.#documents));
-        if (row.newest !== row.revision) this.#fail(subject, 'its history does not end with its revision');
+      ({ id, revision, newest }) => {
+        if (newest !== revision) this.#fail(`experiment ${String(id)}`, 'its history does not end with its revision');
       },
     );
-    this.#each('experiment_history', `SELECT ${COLUMNS.experiment_history} FROM experiment_history`, (row) => {
-      this.#guard(`experiment ${String(row.experiment_id)}, revision ${String(row.revision)}`, () =>
-        this.#documents.read(row),
-      );
-    });
-    this.#each('data_points', `SELECT ${COLUMNS.data_points} FROM data_points`, (row) => {
-      this.#guard(`points ${String(row.digest)}`, () => decodePoints(row, this.#disk.digest));
-    });
+    this.#table(
+      'experiment_history',
+      (row) => `experiment ${String(row.experiment_id)}, revision ${String(row.revision)}`,
+      (row) => this.#documents.read(row),
+    );
+    this.#table(
+      'data_previews',
+      (row) => `data ${String(row.digest)}`,
+      (row) => decodePreview(row, this.#disk.digest),
+    );
     this.#runs();
-    this.#each('evaluations', `SELECT ${COLUMNS.evaluations} FROM evaluations`, (row) => {
-      this.#guard(`run ${String(row.run)}, evaluation at step ${String(row.step)}`, () => decodeEvaluation(row));
-    });
-    this.#each('checkpoints', `SELECT ${COLUMNS.checkpoints} FROM checkpoints`, (row) => {
-      this.#guard(`run ${String(row.run)}, checkpoint at step ${String(row.step)}`, () =>
-        decodeCheckpoint(row, this.#disk.digest),
-      );
-    });
+    const at = (row: Row) => `at step ${String(row.step)}`;
+    const ofRun = (row: Row, what: string) => `run ${String(row.run)}, ${what}`;
+    this.#table(
+      'evaluations',
+      (row) => ofRun(row, `evaluation ${at(row)}`),
+      (row) => decodeEvaluation(row, []),
+    );
+    this.#table('parameter_statistics', (row) => ofRun(row, `parameters ${at(row)}`), decodeStatistics);
+    this.#table('run_events', (row) => ofRun(row, `change ${at(row)}`), decodeEvent);
+    this.#table(
+      'checkpoints',
+      (row) => ofRun(row, `checkpoint ${at(row)}`),
+      (row) => decodeCheckpoint(row, this.#disk.digest),
+    );
+    this.#table('certificates', () => 'certificate', decodeCertificate);
   }
 
   #runs(): void {
+    const source = tableSource('runs', this.#version);
+    if (source === null) return;
     this.#each(
       'runs',
-      `SELECT ${COLUMNS.runs}, steps, first_step, last_step,
+      `SELECT ${source.columns}, steps, first_step, last_step,
          (SELECT max(step) FROM evaluations WHERE run = number) AS last_evaluation,
          (SELECT max(step) FROM checkpoints WHERE run = number) AS last_checkpoint
        FROM runs LEFT JOIN (
@@ -131,7 +153,7 @@ class Check {
   #run(row: Row): void {
     const subject = `run ${String(row.number)}`;
     this.#guard(subject, () => {
-      const run = decodeRun(row, null, this.#documents, { writable: false, showStatus: (x) => x });
+      const run = decodeRun(row, NO_EXTRAS, this.#documents, { writable: false, showStatus: (x) => x });
       const count = (column: string) => Number(row[column] ?? 0);
       const [steps, first, last] = [count('steps'), count('first_step'), count('last_step')];
       if (steps > 0 && (first !== 1 || last !== steps))
@@ -142,8 +164,13 @@ class Check {
         ['checkpoints', count('last_checkpoint')],
       ] as const)
         if (step > run.step) this.#fail(subject, `has ${what} up to ${step}, but says that it is at step ${run.step}`);
-      if (run.status === 'done' && (run.step !== run.totalSteps || steps !== run.totalSteps))
-        this.#fail(subject, `is done, but holds ${steps} of ${run.totalSteps} steps`);
+      if (run.status === 'done') {
+        // Early stopping ends a run where it likes; it needs validation data.
+        const { validationRows } = dataShape(resolveVariant(run.experiment, run.variant).data);
+        const expected = validationRows > 0 ? run.step : run.totalSteps;
+        if (run.step !== expected || steps !== expected)
+          this.#fail(subject, `is done, but holds ${steps} of ${expected} steps`);
+      }
       if (!this.#inUse && (run.status === 'running' || run.status === 'paused' || run.status === 'queued'))
         this.warn(subject, `was ${run.status} when its program died; it can be resumed`);
     });
@@ -153,6 +180,14 @@ class Check {
     this.findings.push({ level: 'error', subject, message });
   }
 
+  #table(table: TableName, subject: (row: Row) => string, check: (row: Row) => unknown): void {
+    const source = tableSource(table, this.#version);
+    if (source === null) return;
+    this.#each(table, `SELECT ${source.columns} FROM ${source.from}`, (row) => {
+      this.#guard(subject(row), () => check(row));
+    });
+  }
+
   /** A broken page ends the reading of one table, not of the others. */
   #each(subject: string, sql: string, take: (row: Row) => void): void {
     this.#guard(subject, () => {
@@ -160,11 +195,12 @@ class Check {
     });
   }
 
-  #guard(subject: string, work: () => void): void {
+  #guard(subject: string, work: () => unknown): void {
     try {
       work();
     } catch (error) {
-      if (!(error instanceof LabError) || error.code !== 'FILE_DAMAGED') throw error;
+      const isDamage = error instanceof DocumentError || (error instanceof LabError && error.code === 'FILE_DAMAGED');
+      if (!isDamage) throw error;
       this.#fail(subject, error.message);
     }
   }

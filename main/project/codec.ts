@@ -4,49 +4,32 @@ import {
   DocumentError,
   FIT_GRID_POINTS,
   parseExperimentText,
+  PREVIEW_IMAGES,
   RUN_STATUSES,
+  SCORES,
+  SPLITS,
   type Checkpoint,
-  type DataPoints,
   type Evaluation,
   type ExperimentSpec,
+  type ParameterStatistics,
+  type RunEvent,
   type RunStatus,
+  type Scores,
+  type Split,
 } from '../../engine/spec/index.ts';
 import {
+  Certificate,
   Device,
   Failure,
-  type EvaluationRow,
+  type EvaluationScores,
   type ExperimentEntry,
-  type Points,
   type RunSummary,
 } from '../contract/shapes.ts';
 import { LabError } from '../contract/errors.ts';
 import type { ProjectDisk, Row } from './database.ts';
 
-/** Documents longer than this are refused before they are loaded. A real one has a few kilobytes. */
-export const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
-export const MAX_TEXT_BYTES = 10_000;
-
-/** SQL that gives NULL in the place of a text that is longer than `maxBytes`, without loading it. */
-const guarded = (column: string, maxBytes: number) =>
-  `CASE WHEN octet_length(${column}) <= ${maxBytes} THEN ${column} END AS ${column}`;
-const short = (column: string) => guarded(column, MAX_TEXT_BYTES);
-const document = guarded('document', MAX_DOCUMENT_BYTES);
-
-/** What to select of each table so that hostile lengths are met before they are allocated. */
-export const COLUMNS = {
-  meta: `${short('key')}, ${guarded('value', MAX_DOCUMENT_BYTES)}`,
-  settings: `${short('key')}, ${guarded('value', MAX_DOCUMENT_BYTES)}`,
-  experiments: `${short('id')}, position, revision, ${document}, created_at, updated_at`,
-  experiment_history: `${short('experiment_id')}, revision, ${document}, saved_at`,
-  data_points: `${short('digest')}, train_x, train_y, test_x, test_y`,
-  runs: `number, ${short('id')}, ${short('experiment_id')}, ${short('variant')}, seed, status, step, total_steps, created_at,
-    compute_ms, ${short('device')}, ${short('failure')}, ${short('points_digest')}, ${document}`,
-  step_metrics: 'run, step, train_loss, penalty_l1, penalty_l2',
-  evaluations: 'run, step, train_eval_loss, test_loss, fit',
-  checkpoints: `run, step, ${short('digest')}, bytes`,
-} as const;
-
-const damaged = (column: string, expected: string) => new LabError('FILE_DAMAGED', `${column} is not ${expected}`);
+export const damaged = (column: string, expected: string) =>
+  new LabError('FILE_DAMAGED', `${column} is not ${expected}`);
 
 export function text(row: Row, column: string): string {
   const value = row[column];
@@ -71,14 +54,20 @@ export function blob(row: Row, column: string): Uint8Array {
   return value;
 }
 
-export const bytesOf = (values: Float32Array): Uint8Array =>
+export const bytesOf = (values: Float32Array | Int32Array | Uint8Array): Uint8Array =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
 /** Little-endian f32, copied so that it is aligned and owns its memory. */
-function floats(row: Row, column: string): Float32Array<ArrayBuffer> {
+export function floats(row: Row, column: string): Float32Array<ArrayBuffer> {
   const bytes = blob(row, column);
   if (bytes.byteLength % 4 !== 0) throw damaged(column, 'a list of f32');
   return new Float32Array(bytes.slice().buffer);
+}
+/** Little-endian i32, copied likewise. */
+export function integers(row: Row, column: string): Int32Array<ArrayBuffer> {
+  const bytes = blob(row, column);
+  if (bytes.byteLength % 4 !== 0) throw damaged(column, 'a list of i32');
+  return new Int32Array(bytes.slice().buffer);
 }
 
 /** Parses stored documents, each different text once: runs mostly share theirs. */
@@ -101,7 +90,7 @@ export class DocumentCache {
   }
 }
 
-function json<S extends v.GenericSchema>(row: Row, column: string, schema: S): v.InferOutput<S> | null {
+export function json<S extends v.GenericSchema>(row: Row, column: string, schema: S): v.InferOutput<S> | null {
   if (row[column] === null) return null;
   let value: unknown;
   try {
@@ -129,14 +118,28 @@ const RESUMABLE: ReadonlySet<RunStatus> = new Set(['stopped', 'interrupted']);
 /** With no checkpoint it starts over; its steps come out the same. */
 export const isResumable = (stored: RunStatus): boolean => RESUMABLE.has(stored);
 
+/** Rows of version 1 do not name the layer. */
+const StoredFailure = v.strictObject({ ...Failure.entries, layer: v.optional(v.nullable(v.string()), null) });
+const Weights = v.strictObject({ name: v.string(), digest: v.string() });
+
+/** What a summary says besides its own row. */
+export interface RunExtras {
+  readonly final: EvaluationScores | null;
+  readonly best: EvaluationScores | null;
+  readonly eventCount: number;
+}
+export const NO_EXTRAS: RunExtras = { final: null, best: null, eventCount: 0 };
+
+const nullable = <T>(row: Row, column: string, read: (row: Row, column: string) => T): T | null =>
+  row[column] === null ? null : read(row, column);
+
 /**
  * A run's row as the contract's summary.
- * @param final the latest evaluation's row.
  * @param view how the file is open: whether it may be written, and what becomes of statuses that say `live`.
  */
 export function decodeRun(
   row: Row,
-  final: Evaluation | null,
+  extras: RunExtras,
   documents: DocumentCache,
   view: { readonly writable: boolean; readonly showStatus: (stored: RunStatus) => RunStatus },
 ): RunSummary {
@@ -144,31 +147,89 @@ export function decodeRun(
   return {
     id: text(row, 'id'),
     experimentId: text(row, 'experiment_id'),
+    pressId: text(row, 'press_id'),
     number: integer(row, 'number'),
     variant: text(row, 'variant'),
     seed: integer(row, 'seed'),
     status: shown,
     step: integer(row, 'step'),
-    totalSteps: integer(row, 'total_steps'),
+    totalSteps: nullable(row, 'total_steps', integer),
+    rewinds: integer(row, 'rewinds'),
     createdAt: integer(row, 'created_at'),
     computeMs: real(row, 'compute_ms'),
     device: json(row, 'device', Device),
-    failure: json(row, 'failure', Failure),
-    final: final && { step: final.step, trainLoss: final.train_eval_loss, testLoss: final.test_loss },
+    failure: json(row, 'failure', StoredFailure),
+    ...extras,
+    dataDigest: nullable(row, 'data_digest', text),
+    weights: json(row, 'weights', Weights),
     resumable: view.writable && isResumable(shown),
     experiment: documents.read(row),
   };
 }
 
-export function decodeEvaluation(row: Row): v.InferOutput<typeof EvaluationRow> {
-  const fit = row.fit === null ? null : floats(row, 'fit');
-  if (fit && fit.length !== FIT_GRID_POINTS) throw damaged('fit', `a list of ${FIT_GRID_POINTS} f32`);
+/** NULL is "no such score"; of a loss, it is NaN. */
+function decodeScores(row: Row, split: Split): Scores {
+  const score = (name: string) => nullable(row, `${split}_${name}`, real);
+  return {
+    loss: real(row, `${split}_loss`),
+    accuracy: score('accuracy'),
+    top5: score('top5'),
+    mae: score('mae'),
+    r2: score('r2'),
+  };
+}
+
+export function decodeEvaluationScores(row: Row): EvaluationScores {
   return {
     step: integer(row, 'step'),
-    train_eval_loss: real(row, 'train_eval_loss'),
-    test_loss: real(row, 'test_loss'),
-    fit,
+    train: decodeScores(row, 'train'),
+    validation: integer(row, 'has_validation') === 1 ? decodeScores(row, 'validation') : null,
+    test: integer(row, 'has_test') === 1 ? decodeScores(row, 'test') : null,
   };
+}
+
+/** Names of an evaluation's columns of scores, in the order of `scoreValues`. */
+export const SCORE_COLUMNS = SPLITS.flatMap((split) => [
+  ...(split === 'train' ? [] : [`has_${split}`]),
+  ...SCORES.map((score) => `${split}_${score}`),
+]);
+
+export const scoreValues = (evaluation: Evaluation): (number | null)[] =>
+  SPLITS.flatMap((split) => {
+    const scores = evaluation[split];
+    return [
+      ...(split === 'train' ? [] : [scores === null ? 0 : 1]),
+      ...SCORES.map((score) => (scores === null ? null : scores[score])),
+    ];
+  });
+
+/** @param parameters its statistics, which lie in a table of their own. */
+export function decodeEvaluation(row: Row, parameters: readonly ParameterStatistics[]): Evaluation {
+  const fit = nullable(row, 'fit', floats);
+  if (fit && fit.length !== FIT_GRID_POINTS) throw damaged('fit', `a list of ${FIT_GRID_POINTS} f32`);
+  const confusion = nullable(row, 'confusion', integers);
+  if (confusion && !Number.isInteger(Math.sqrt(confusion.length))) throw damaged('confusion', 'a square of counts');
+  const predicted = nullable(row, 'predicted', integers);
+  if (predicted && predicted.length > PREVIEW_IMAGES) throw damaged('predicted', `at most ${PREVIEW_IMAGES} classes`);
+  return { ...decodeEvaluationScores(row), fit, confusion, predicted, parameters };
+}
+
+export const decodeStatistics = (row: Row): ParameterStatistics => ({
+  name: text(row, 'name'),
+  norm: real(row, 'norm'),
+  gradientNorm: nullable(row, 'gradient_norm', real),
+  zeros: real(row, 'zeros'),
+});
+
+export function decodeEvent(row: Row): RunEvent {
+  const value = json(row, 'value', v.unknown());
+  return { step: integer(row, 'step'), path: text(row, 'path'), value };
+}
+
+export function decodeCertificate(row: Row): Certificate {
+  const certificate = json(row, 'certificate', Certificate);
+  if (certificate === null) throw damaged('certificate', 'a certificate');
+  return certificate;
 }
 
 type Digest = ProjectDisk['digest'];
@@ -178,27 +239,4 @@ export function decodeCheckpoint(row: Row, digest: Digest): Checkpoint {
   const bytes = blob(row, 'bytes');
   if (digest(bytes) !== row.digest) throw damaged('bytes', 'what was stored (its digest differs)');
   return { step: integer(row, 'step'), bytes };
-}
-
-/** Equal points have equal digests: over the four lengths (u32) and the four blobs. */
-export function pointsDigest(points: DataPoints, digest: Digest): string {
-  const parts = [points.train.x, points.train.y, points.test.x, points.test.y].map(bytesOf);
-  const lengths = Uint32Array.from(parts, (x) => x.byteLength);
-  const whole = new Uint8Array(parts.reduce((sum, x) => sum + x.byteLength, lengths.byteLength));
-  let offset = 0;
-  for (const part of [new Uint8Array(lengths.buffer), ...parts]) {
-    whole.set(part, offset);
-    offset += part.byteLength;
-  }
-  return digest(whole);
-}
-
-/** @throws LabError FILE_DAMAGED when the points are not the ones that were stored. */
-export function decodePoints(row: Row, digest: Digest): v.InferOutput<typeof Points> {
-  const points = {
-    train: { x: floats(row, 'train_x'), y: floats(row, 'train_y') },
-    test: { x: floats(row, 'test_x'), y: floats(row, 'test_y') },
-  };
-  if (pointsDigest(points, digest) !== row.digest) throw damaged('points', 'what was stored (the digest differs)');
-  return points;
 }

@@ -20,7 +20,7 @@ import {
 } from '../../test/project/sample.ts';
 import { CURRENT_VERSION, headerNumber, migrate, MIGRATIONS } from './migrations.ts';
 import { saveProjectAs, createProject, openProject } from './open.ts';
-import { MAX_DOCUMENT_BYTES } from './codec.ts';
+import { MAX_DOCUMENT_BYTES } from './columns.ts';
 
 const thrownBy = (work: () => unknown): unknown => {
   try {
@@ -57,7 +57,7 @@ describe('a sound file', () => {
     const path = sampleAt(folder);
     expect(readdirSync(folder)).toEqual(['a.overfit']);
     const project = open(path);
-    expect(project).toMatchObject({ readOnly: null, damage: [], version: 1 });
+    expect(project).toMatchObject({ readOnly: null, damage: [], version: 2 });
     expect(project.experiments()).toEqual([{ id: 'experiment-1', revision: 1, document }]);
     expect(project.runs.list().map((x) => [x.id, x.status, x.step])).toEqual([
       ['run-a', 'done', 500],
@@ -384,7 +384,7 @@ describe('a hostile file', () => {
     const path = sampleAt(temporaryFolder());
     tamper(
       path,
-      `UPDATE evaluations SET fit = zeroblob(12) WHERE run = 1; UPDATE data_points SET train_x = zeroblob(80)`,
+      `UPDATE evaluations SET fit = zeroblob(12) WHERE run = 1; UPDATE data_previews SET train_x = zeroblob(80)`,
     );
     const project = open(path);
     expect(codeOf(() => project.runs.read('run-a', -1))).toBe('FILE_DAMAGED');

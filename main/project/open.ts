@@ -277,7 +277,7 @@ function openCopy(
   const source = disk.open(path, disk.isLocked(path) ? 'read' : 'salvage');
   const documents = new DocumentCache();
   try {
-    const { db, damage } = salvage(source, disk, documents, path);
+    const { db, damage } = salvage(source, disk, documents, path, version);
     return new ProjectFile(
       {
         path,

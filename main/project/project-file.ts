@@ -1,9 +1,10 @@
 // An open project file: its experiments with their history, its runs, and how it may be used.
 import { parseExperiment, type ExperimentSpec } from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
-import type { ExperimentEntry, ReadOnlyReason } from '../contract/shapes.ts';
+import type { Certificate, ExperimentEntry, ReadOnlyReason } from '../contract/shapes.ts';
 import type { RunStore } from '../services/run-store.ts';
-import { COLUMNS, decodeExperiment, integer, type DocumentCache } from './codec.ts';
+import { decodeCertificate, decodeExperiment, integer, type DocumentCache } from './codec.ts';
+import { SELECT } from './columns.ts';
 import type { Database, ProjectDisk, WriterLock } from './database.ts';
 import { SqliteRunStore } from './run-store.ts';
 
@@ -51,7 +52,7 @@ export class ProjectFile {
 
   experiments(): ExperimentEntry[] {
     return this.#db
-      .prepare(`SELECT ${COLUMNS.experiments} FROM experiments ORDER BY position, id`)
+      .prepare(`${SELECT.experiments} ORDER BY position, id`)
       .all()
       .map((row) => decodeExperiment(row, this.#documents));
   }
@@ -91,13 +92,29 @@ export class ProjectFile {
   /** Every revision of an experiment, the oldest first. */
   history(id: string): ExperimentRevision[] {
     return this.#db
-      .prepare(`SELECT ${COLUMNS.experiment_history} FROM experiment_history WHERE experiment_id = ? ORDER BY revision`)
+      .prepare(`${SELECT.experiment_history} WHERE experiment_id = ? ORDER BY revision`)
       .all(id)
       .map((row) => ({
         revision: integer(row, 'revision'),
         savedAt: integer(row, 'saved_at'),
         document: this.#documents.read(row),
       }));
+  }
+
+  /** The project's parity certificate; null when none was made. */
+  certificate(): Certificate | null {
+    const row = this.#db.prepare(`${SELECT.certificates} ORDER BY rowid DESC LIMIT 1`).get();
+    return row ? decodeCertificate(row) : null;
+  }
+
+  /** In the place of an older one. @throws LabError READ_ONLY. */
+  storeCertificate(certificate: Certificate): void {
+    this.#write(() => {
+      this.#db.prepare('DELETE FROM certificates').run();
+      this.#db
+        .prepare('INSERT INTO certificates (created_at, app_version, certificate) VALUES (?, ?, ?)')
+        .run(certificate.createdAt, certificate.appVersion, JSON.stringify(certificate));
+    });
   }
 
   /** Whether nothing was ever done in it: no runs, no edits. */

@@ -1,19 +1,24 @@
 // Saves what can be read of a damaged or unknown file into a private database; the file itself is never touched.
+import { STEP_METRICS } from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
 import {
-  COLUMNS,
+  decodeCertificate,
   decodeCheckpoint,
   decodeEvaluation,
+  decodeEvent,
   decodeExperiment,
-  decodePoints,
   decodeRun,
+  decodeStatistics,
   integer,
+  NO_EXTRAS,
   real,
   text,
   type DocumentCache,
 } from './codec.ts';
+import { tableSource, type TableSource } from './columns.ts';
 import type { Database, ProjectDisk, Row, SqlValue } from './database.ts';
-import { migrate } from './migrations.ts';
+import { CURRENT_VERSION, migrate } from './migrations.ts';
+import { decodePreview } from './previews.ts';
 import { TABLES, type TableName } from './schema.ts';
 
 interface TableRules {
@@ -39,23 +44,26 @@ function rules(documents: DocumentCache, digest: ProjectDisk['digest']): Record<
       check: (row) => decodeExperiment(row, documents),
     },
     experiment_history: { order: ['experiment_id', 'revision'], check: (row) => documents.read(row) },
-    data_points: { order: ['rowid'], check: (row) => decodePoints(row, digest) },
+    data_previews: { order: ['rowid'], check: (row) => decodePreview(row, digest) },
     runs: {
       order: ['rowid'],
-      check: (row) => decodeRun(row, null, documents, { writable: false, showStatus: (x) => x }),
+      check: (row) => decodeRun(row, NO_EXTRAS, documents, { writable: false, showStatus: (x) => x }),
     },
     step_metrics: {
       order: ['run', 'step'],
       check: (row) => {
-        for (const column of ['train_loss', 'penalty_l1', 'penalty_l2']) real(row, column);
+        for (const metric of STEP_METRICS) real(row, metric);
         integer(row, 'step');
       },
     },
-    evaluations: { order: ['run', 'step'], check: decodeEvaluation },
+    evaluations: { order: ['run', 'step'], check: (row) => decodeEvaluation(row, []) },
+    parameter_statistics: { order: ['run', 'step', 'position'], check: decodeStatistics },
+    run_events: { order: ['run', 'step', 'position'], check: decodeEvent },
     checkpoints: {
       order: ['rowid'],
       check: (row) => decodeCheckpoint(row, digest),
     },
+    certificates: { order: ['rowid'], check: decodeCertificate },
   };
 }
 
@@ -82,16 +90,28 @@ class Salvage {
   readonly #source: Database;
   readonly #target: Database;
   readonly #rules: Record<TableName, TableRules>;
+  readonly #version: number;
 
-  constructor(source: Database, target: Database, documents: DocumentCache, digest: ProjectDisk['digest']) {
+  /** @param version of the source. */
+  constructor(
+    source: Database,
+    target: Database,
+    version: number,
+    documents: DocumentCache,
+    digest: ProjectDisk['digest'],
+  ) {
     this.#source = source;
     this.#target = target;
+    this.#version = version;
     this.#rules = rules(documents, digest);
   }
 
   /** @returns number of rows saved. */
   table(table: TableName): number {
-    const found = this.#find(table);
+    const source = tableSource(table, this.#version);
+    // Older files had no such thing.
+    if (source === null) return 0;
+    const found = this.#find(source.from);
     if (found !== null) {
       this.damage.push(`${table}: ${found}`);
       return 0;
@@ -111,10 +131,10 @@ class Salvage {
         reason = error.message;
       }
     };
-    const up = this.#pass(table, 'ASC', null, take);
+    const up = this.#pass(table, source, 'ASC', null, take);
     if (up.broken !== null) {
       // The part behind the break may still be reached from the other end.
-      this.#pass(table, 'DESC', up.lastKey, take);
+      this.#pass(table, source, 'DESC', up.lastKey, take);
       this.damage.push(`${table}: ${saved} rows could be read, the rest could not (${up.broken})`);
     }
     if (refused > 0) this.damage.push(`${table}: ${refused} rows were left out (the last: ${reason})`);
@@ -122,7 +142,7 @@ class Salvage {
   }
 
   /** @returns why the table cannot be read, or null. */
-  #find(table: TableName): string | null {
+  #find(table: string): string | null {
     try {
       const row = this.#source.prepare('SELECT type, sql FROM sqlite_schema WHERE name = ?').get(table);
       if (!row) return 'is missing';
@@ -136,6 +156,7 @@ class Salvage {
   /** Reads a table in one direction until its end, a break, or the key where the other direction stopped. */
   #pass(
     table: TableName,
+    { from, columns }: TableSource,
     direction: 'ASC' | 'DESC',
     until: readonly SqlValue[] | null,
     take: (row: Row) => void,
@@ -147,7 +168,7 @@ class Salvage {
     let lastKey: readonly SqlValue[] | null = null;
     try {
       const rows = this.#source
-        .prepare(`SELECT ${COLUMNS[table]}, ${keys} FROM ${table} NOT INDEXED ORDER BY ${sorted}`)
+        .prepare(`SELECT ${columns}, ${keys} FROM ${from} NOT INDEXED ORDER BY ${sorted}`)
         .iterate();
       for (const row of rows) {
         const key = order.map((_, i) => row[`key_${i}`] ?? null);
@@ -167,20 +188,21 @@ class Salvage {
   #insert(table: TableName, row: Row): void {
     const columns = Object.keys(row).filter((x) => !x.startsWith('key_'));
     const values = columns.map((x) => row[x] ?? null);
-    const points = columns.indexOf('points_digest');
-    if (points >= 0 && values[points] !== null && !this.#hasPoints(values[points] ?? null)) values[points] = null;
+    const preview = columns.indexOf('preview_digest');
+    if (preview >= 0 && values[preview] !== null && !this.#hasPreview(values[preview] ?? null)) values[preview] = null;
     this.#target
       .prepare(`INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
       .run(...values);
   }
 
-  #hasPoints(digest: SqlValue): boolean {
-    return this.#target.prepare('SELECT 1 AS found FROM data_points WHERE digest = ?').get(digest) !== undefined;
+  #hasPreview(digest: SqlValue): boolean {
+    return this.#target.prepare('SELECT 1 AS found FROM data_previews WHERE digest = ?').get(digest) !== undefined;
   }
 }
 
 /**
  * Reads as much of `source` as there is.
+ * @param version of the source; of a newer one, what this program knows is read.
  * @returns a private database of the current version, and what is missing in it.
  * @throws LabError FILE_DAMAGED when there is neither an experiment nor a run left.
  */
@@ -189,11 +211,12 @@ export function salvage(
   disk: ProjectDisk,
   documents: DocumentCache,
   path: string,
+  version: number,
 ): { readonly db: Database; readonly damage: readonly string[] } {
   const target = disk.scratch();
   try {
     migrate(target, 0);
-    const work = new Salvage(source, target, documents, disk.digest);
+    const work = new Salvage(source, target, Math.min(version, CURRENT_VERSION), documents, disk.digest);
     const saved = target.transaction(() => new Map(TABLES.map((table) => [table, work.table(table)])));
     if ((saved.get('experiments') ?? 0) + (saved.get('runs') ?? 0) === 0)
       throw new LabError('FILE_DAMAGED', `Nothing of ${path} can be read.`, { file: path, problems: work.damage });

@@ -5,13 +5,16 @@ import {
   batch,
   change,
   checkpoint,
+  classified,
   createRun,
   createSample,
   disk,
   document,
   evaluation,
   fillSample,
+  pictures,
   points,
+  scores,
   steps,
   temporaryFolder,
 } from '../../test/project/sample.ts';
@@ -44,16 +47,18 @@ describe('the run store', () => {
   it('gives back what was appended', () => {
     const project = fresh();
     createRun(project, 'a');
-    const failure = { code: 'DIVERGED', step: 4, quantity: 'gradient', parameter: 'fc1.weight' } as const;
+    const failure = { code: 'DIVERGED', step: 4, quantity: 'gradient', parameter: 'fc1.weight', layer: 'fc1' } as const;
     project.runs.append([
       batch('a', { evaluations: [evaluation(0)] }),
       batch('a', { steps: steps(1, 3), computeMs: 12.5, change: { status: 'failed', step: 3, failure } }),
     ]);
     expect(project.runs.read('a', -1)).toEqual({
       runId: 'a',
+      rewinds: 0,
       steps: steps(1, 3),
       evaluations: [evaluation(0)],
-      points: points(),
+      events: [],
+      data: points(),
     });
     expect(project.runs.read('a', 2)?.steps).toEqual(steps(3, 3));
     expect(project.runs.read('a', 2)?.evaluations).toEqual([]);
@@ -62,7 +67,8 @@ describe('the run store', () => {
       step: 3,
       computeMs: 12.5,
       failure,
-      final: { step: 0, trainLoss: 0.5, testLoss: 0.75 },
+      final: { step: 0, train: scores(0.5), validation: null, test: scores(0.75) },
+      best: null,
       resumable: false,
       device: { kind: 'cpu', simd: 'relaxed', threads: 1 },
     });
@@ -76,6 +82,146 @@ describe('the run store', () => {
     project.runs.append([batch('a', { steps: columns })]);
     expect([...(project.runs.read('a', 0)?.steps.train_loss ?? [])]).toEqual([NaN, Infinity]);
     project.close();
+  });
+
+  it('keeps everything that is said of classes, and which step was the best', () => {
+    const project = fresh();
+    createRun(project, 'a');
+    project.runs.append([
+      batch('a', { evaluations: [0, 10, 20].map(classified), bestStep: 10, bestCheckpoint: checkpoint(10) }),
+    ]);
+    expect(project.runs.read('a', -1)?.evaluations).toEqual([0, 10, 20].map(classified));
+    const summary = project.runs.summary('a');
+    const { train, validation, test } = classified(20);
+    expect(summary?.final).toEqual({ step: 20, train, validation, test });
+    expect(summary?.best).toMatchObject({ step: 10, validation: classified(10).validation });
+    expect(project.runs.checkpoint('a', 'best')).toEqual(checkpoint(10));
+    expect(project.runs.checkpoint('a')).toBeNull();
+    project.close();
+  });
+
+  it('tells a split that is not there from one whose loss is no number', () => {
+    const project = fresh();
+    createRun(project, 'a');
+    const odd = { ...evaluation(0), train: scores(NaN), test: null, parameters: [] };
+    project.runs.append([batch('a', { evaluations: [odd] })]);
+    const [read] = project.runs.read('a', -1)?.evaluations ?? [];
+    // SQLite has no NaN: of scores other than the loss it becomes "none".
+    expect(read).toEqual({ ...odd, train: { ...odd.train, mae: null, r2: null } });
+    project.close();
+  });
+
+  it('keeps changes in the order in which they were made', () => {
+    const project = fresh();
+    createRun(project, 'a');
+    const lr = (step: number, value: unknown) => ({ step, path: 'recipe.optimizer.lr', value });
+    project.runs.append([batch('a', { steps: steps(1, 40), events: [lr(20, 0.1), lr(20, 0.2), lr(30, null)] })]);
+    project.runs.append([batch('a', { events: [lr(20, [1, { deep: 'x' }])] })]);
+    expect(project.runs.events('a')).toEqual([lr(20, 0.1), lr(20, 0.2), lr(20, [1, { deep: 'x' }]), lr(30, null)]);
+    expect(project.runs.read('a', 30)?.events).toEqual([lr(30, null)]);
+    expect(project.runs.summary('a')?.eventCount).toBe(4);
+    // Going on from a checkpoint makes them again; they are not forgotten.
+    project.runs.truncate('a', 10);
+    expect(project.runs.events('a')).toHaveLength(4);
+    project.close();
+  });
+
+  it('voids what came after a step, then takes what the batch itself says', () => {
+    const project = fresh();
+    const { runs } = project;
+    createRun(project, 'a');
+    const event = (step: number) => ({ step, path: 'recipe.optimizer.lr', value: step });
+    runs.append([
+      batch('a', {
+        steps: steps(1, 50),
+        evaluations: [0, 10, 20, 30, 40, 50].map(classified),
+        events: [event(19), event(20), event(30)],
+        checkpoint: checkpoint(20),
+        bestStep: 40,
+        bestCheckpoint: checkpoint(40),
+      }),
+      batch('a', { checkpoint: checkpoint(50) }),
+    ]);
+    const again = { ...steps(21, 25), train_loss: Float64Array.of(9, 9, 9, 9, 9) };
+    runs.append([
+      batch('a', { voidAfter: 20, steps: again, events: [event(20)], change: change('paused', 25), rewinds: 1 }),
+    ]);
+    const read = runs.read('a', -1);
+    expect([...(read?.steps.step ?? [])]).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
+    expect([...(read?.steps.train_loss.subarray(20) ?? [])]).toEqual([9, 9, 9, 9, 9]);
+    expect(read?.evaluations.map((x) => x.step)).toEqual([0, 10, 20]);
+    expect(read?.events.map((x) => x.step)).toEqual([19, 20]);
+    expect(read?.rewinds).toBe(1);
+    expect(runs.summary('a')).toMatchObject({ step: 25, rewinds: 1, best: null, final: { step: 20 } });
+    expect(runs.checkpoint('a')).toEqual(checkpoint(20));
+    expect(runs.checkpoint('a', 'best')).toBeNull();
+    project.close();
+  });
+
+  it('shows a run whose length is not known yet, and what it began from', () => {
+    const project = fresh();
+    const weights = { name: 'net.safetensors', digest: 'abc' };
+    const run = {
+      id: 'a',
+      experimentId: 'experiment-1',
+      pressId: 'press-7',
+      variant: 'dropout',
+      seed: 1,
+      totalSteps: null,
+      createdAt: 5,
+      experiment: document,
+      weights,
+    };
+    const before = { pressId: 'press-7', totalSteps: null, dataDigest: null, weights, eventCount: 0, final: null };
+    expect(project.runs.create(run)).toMatchObject(before);
+    const dataDigest = 'f'.repeat(64);
+    project.runs.started('a', {
+      device: { kind: 'cpu', simd: 'relaxed', threads: 1 },
+      data: pictures,
+      dataDigest,
+      totalSteps: 12_500,
+    });
+    expect(project.runs.summary('a')).toMatchObject({ totalSteps: 12_500, dataDigest });
+    expect(project.runs.read('a', -1)?.data).toEqual(pictures);
+    project.close();
+  });
+
+  it('keeps one certificate, the newest', () => {
+    const path = join(temporaryFolder(), 'a.overfit');
+    const project = createSample(path);
+    expect(project.certificate()).toBeNull();
+    const certificate = (createdAt: number) => ({
+      createdAt,
+      appVersion: '1.2.3',
+      reference: 'PyTorch 2.13.0',
+      live: false,
+      device: { kind: 'cpu' as const, simd: 'relaxed' as const, threads: 1 },
+      passed: true,
+      comparisons: [
+        {
+          group: 'draws',
+          name: 'randperm',
+          values: 100_000,
+          largest: 0,
+          tolerance: 0,
+          unit: 'absolute' as const,
+          passed: true,
+          origin: 'PyTorch 2.13.0, recorded 2026-11-20',
+        },
+      ],
+    });
+    project.storeCertificate(certificate(1));
+    project.storeCertificate(certificate(2));
+    expect(project.certificate()).toEqual(certificate(2));
+    project.close();
+    const again = openProject(disk, path, { access: 'read' });
+    expect(again.certificate()).toEqual(certificate(2));
+    expect(
+      codeOf(() => {
+        again.storeCertificate(certificate(3));
+      }),
+    ).toBe('READ_ONLY');
+    again.close();
   });
 
   it('stores the batches of one append together or not at all', () => {
@@ -127,21 +273,21 @@ describe('the run store', () => {
     project.close();
   });
 
-  it('shares equal points between runs and drops them with the last of these', () => {
+  it('shares equal data between runs and drops them with the last of these', () => {
     const path = join(temporaryFolder(), 'a.overfit');
     const project = createSample(path);
     createRun(project, 'a');
     createRun(project, 'b');
     const count = () => {
       const db = disk.open(path, 'read');
-      const n = db.prepare('SELECT count(*) AS n FROM data_points').get()?.n;
+      const n = db.prepare('SELECT count(*) AS n FROM data_previews').get()?.n;
       db.close();
       return n;
     };
     expect(count()).toBe(1);
     project.runs.delete('a');
     expect(count()).toBe(1);
-    expect(project.runs.read('b', -1)?.points).toEqual(points());
+    expect(project.runs.read('b', -1)?.data).toEqual(points());
     project.runs.delete('b');
     expect(count()).toBe(0);
     expect(project.runs.read('b', -1)).toBeNull();

@@ -1,48 +1,42 @@
-// The tables of a project file, version 1, exactly as SQLite stores them. SCHEMA.md explains them to people.
+// The tables of a project file, version 2, exactly as SQLite stores them. SCHEMA.md explains them to people.
 
 /** "Ovft" in ASCII: SQLite's application_id of a project file, bytes 68-71. */
 export const APPLICATION_ID = 0x4f766674;
 
-export const VERSION_1 = `
-CREATE TABLE meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT;
-CREATE TABLE settings (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT;
-CREATE TABLE experiments (
-  id TEXT PRIMARY KEY NOT NULL,
-  position INTEGER NOT NULL,
-  revision INTEGER NOT NULL CHECK (revision >= 1),
-  document TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL
-) STRICT;
-CREATE TABLE experiment_history (
-  experiment_id TEXT NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
-  revision INTEGER NOT NULL,
-  document TEXT NOT NULL,
-  saved_at INTEGER NOT NULL,
-  PRIMARY KEY (experiment_id, revision)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE data_points (
+/** What version 1 had not, or not so; the other tables (meta, settings, experiments, experiment_history) are its own. */
+export const TABLES_2 = `
+CREATE TABLE data_previews (
   digest TEXT PRIMARY KEY NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('points', 'images')),
+  shape TEXT,
+  rows TEXT,
   train_x BLOB NOT NULL,
   train_y BLOB NOT NULL,
-  test_x BLOB NOT NULL,
-  test_y BLOB NOT NULL
+  validation_x BLOB,
+  validation_y BLOB,
+  test_x BLOB,
+  test_y BLOB
 ) STRICT;
 CREATE TABLE runs (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   experiment_id TEXT NOT NULL,
+  press_id TEXT NOT NULL,
   variant TEXT NOT NULL,
   seed INTEGER NOT NULL,
   status TEXT NOT NULL
     CHECK (status IN ('queued', 'running', 'paused', 'done', 'stopped', 'failed', 'interrupted')),
   step INTEGER NOT NULL CHECK (step >= 0),
-  total_steps INTEGER NOT NULL CHECK (total_steps >= 0),
+  total_steps INTEGER CHECK (total_steps >= 0),
+  rewinds INTEGER NOT NULL CHECK (rewinds >= 0),
+  best_step INTEGER CHECK (best_step >= 0),
   created_at INTEGER NOT NULL,
   compute_ms REAL NOT NULL,
   device TEXT,
   failure TEXT,
-  points_digest TEXT REFERENCES data_points (digest),
+  data_digest TEXT,
+  preview_digest TEXT REFERENCES data_previews (digest),
+  weights TEXT,
   document TEXT NOT NULL
 ) STRICT;
 CREATE TABLE step_metrics (
@@ -51,34 +45,83 @@ CREATE TABLE step_metrics (
   train_loss REAL,
   penalty_l1 REAL,
   penalty_l2 REAL,
+  lr REAL,
   PRIMARY KEY (run, step)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE evaluations (
   run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
   step INTEGER NOT NULL,
-  train_eval_loss REAL,
+  train_loss REAL,
+  train_accuracy REAL,
+  train_top5 REAL,
+  train_mae REAL,
+  train_r2 REAL,
+  has_validation INTEGER NOT NULL CHECK (has_validation IN (0, 1)),
+  validation_loss REAL,
+  validation_accuracy REAL,
+  validation_top5 REAL,
+  validation_mae REAL,
+  validation_r2 REAL,
+  has_test INTEGER NOT NULL CHECK (has_test IN (0, 1)),
   test_loss REAL,
+  test_accuracy REAL,
+  test_top5 REAL,
+  test_mae REAL,
+  test_r2 REAL,
   fit BLOB,
+  confusion BLOB,
+  predicted BLOB,
   PRIMARY KEY (run, step)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE parameter_statistics (
+  run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+  step INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  norm REAL,
+  gradient_norm REAL,
+  zeros REAL,
+  PRIMARY KEY (run, step, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE run_events (
+  run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+  step INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (run, step, position)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE checkpoints (
   run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('latest', 'best')),
   step INTEGER NOT NULL,
   digest TEXT NOT NULL,
   bytes BLOB NOT NULL,
-  PRIMARY KEY (run, step)
+  PRIMARY KEY (run, kind, step)
+) STRICT;
+CREATE TABLE certificates (
+  created_at INTEGER NOT NULL,
+  app_version TEXT NOT NULL,
+  certificate TEXT NOT NULL
 ) STRICT;
 `;
 
+/** Parents before what refers to them. */
 export const TABLES = [
   'meta',
   'settings',
   'experiments',
   'experiment_history',
-  'data_points',
+  'data_previews',
   'runs',
   'step_metrics',
   'evaluations',
+  'parameter_statistics',
+  'run_events',
   'checkpoints',
+  'certificates',
 ] as const;
 export type TableName = (typeof TABLES)[number];
+
+/** Tables with rows of a run that belong to a step of it. */
+export const ROWS_BY_STEP = ['step_metrics', 'evaluations', 'parameter_statistics', 'checkpoints'] as const;

@@ -1,8 +1,10 @@
 // Whether a database is exactly a project file: our tables and nothing else, sound pages, documents that parse.
 import { LabError } from '../contract/errors.ts';
-import { COLUMNS, decodeExperiment, decodeRun, text, type DocumentCache } from './codec.ts';
+import { decodeExperiment, decodeRun, NO_EXTRAS, text, type DocumentCache } from './codec.ts';
+import { tableSource } from './columns.ts';
 import type { Database, ProjectDisk, Row } from './database.ts';
 import { migrate, MIGRATIONS } from './migrations.ts';
+import type { TableName } from './schema.ts';
 
 /** Names and SQL of everything in a database's schema, SQLite's own bookkeeping left out. */
 function schemaOf(db: Database): Map<string, string> {
@@ -42,10 +44,12 @@ export function pageProblems(db: Database): string[] {
 }
 
 /** Experiments and runs that cannot be used, each named. */
-export function rowProblems(db: Database, documents: DocumentCache): string[] {
+export function rowProblems(db: Database, version: number, documents: DocumentCache): string[] {
   const problems: string[] = [];
-  const inspect = (sql: string, name: (row: Row) => string, check: (row: Row) => unknown) => {
-    for (const row of db.prepare(sql).iterate())
+  const inspect = (table: TableName, name: (row: Row) => string, check: (row: Row) => unknown) => {
+    const source = tableSource(table, version);
+    if (source === null) return;
+    for (const row of db.prepare(`SELECT ${source.columns} FROM ${source.from}`).iterate())
       problems.push(
         ...problemsOf(() => {
           check(row);
@@ -54,14 +58,14 @@ export function rowProblems(db: Database, documents: DocumentCache): string[] {
       );
   };
   inspect(
-    `SELECT ${COLUMNS.experiments} FROM experiments`,
+    'experiments',
     (row) => `experiment ${String(row.id)}`,
     (row) => decodeExperiment(row, documents),
   );
   inspect(
-    `SELECT ${COLUMNS.runs} FROM runs`,
+    'runs',
     (row) => `run ${String(row.number)}`,
-    (row) => decodeRun(row, null, documents, { writable: false, showStatus: (x) => x }),
+    (row) => decodeRun(row, NO_EXTRAS, documents, { writable: false, showStatus: (x) => x }),
   );
   return problems;
 }
@@ -86,7 +90,7 @@ export function problemsBeforeUse(
   for (const inspect of [
     () => schemaDifferences(db, disk, version),
     () => pageProblems(db),
-    () => rowProblems(db, documents),
+    () => rowProblems(db, version, documents),
   ]) {
     const problems = problemsOf(inspect);
     if (problems.length > 0) return problems;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EngineCommand, EngineEvent } from '../../engine/process/protocol.ts';
-import { manualClock } from '../../test/fixtures/counting-session.ts';
+import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import type { LabError } from '../contract/errors.ts';
 import type { EngineState } from '../contract/shapes.ts';
 import { createEngineSupervisor, HEALTHY_MS, SHUTDOWN_LIMIT_MS, START_LIMIT_MS } from './engine-supervisor.ts';

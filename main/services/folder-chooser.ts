@@ -1,10 +1,11 @@
 // The in-page file chooser: shows folders of the person's home (and the open project's folder), and nothing else.
 import { LabError } from '../contract/errors.ts';
-import type { FolderListing } from '../contract/shapes.ts';
+import type { FileKind, FolderListing } from '../contract/shapes.ts';
+import { FILE_ENDINGS, withEnding } from './file-kinds.ts';
 import type { FileHandles } from './file-handles.ts';
 import type { FileSystem, FolderItem } from './project-ports.ts';
 
-export const PROJECT_EXTENSION = '.overfit';
+export const PROJECT_EXTENSION = FILE_ENDINGS.project;
 
 /** Longest name that common file systems take, with room for what is put beside a project file. */
 const MAX_NAME_BYTES = 200;
@@ -49,9 +50,9 @@ export class FolderChooser {
   }
 
   /** @throws LabError NOT_FOUND, FORBIDDEN, BAD_INPUT for a name that is none. */
-  file(folderHandle: string, name: string): string {
+  file(folderHandle: string, name: string, kind: FileKind): string {
     const folder = this.#allowed(this.#handles.path(folderHandle));
-    const full = name.toLowerCase().endsWith(PROJECT_EXTENSION) ? name : `${name}${PROJECT_EXTENSION}`;
+    const full = withEnding(name, kind);
     if (
       name.trim() !== name ||
       name === '' ||

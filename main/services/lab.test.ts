@@ -1,19 +1,29 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { drawPoints } from '../../engine/train/draw-points.ts';
-import { manualClock } from '../../test/fixtures/counting-session.ts';
+import { drawPoints } from '../../engine/data/draw-points.ts';
+import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import { inProcessEngine } from '../../test/fixtures/in-process-engine.ts';
 import { temporaryFolder } from '../../test/project/sample.ts';
 import { methods, type Input, type MethodName, type Output, type StreamName } from '../contract/methods.ts';
-import type { ExperimentEntry } from '../contract/shapes.ts';
+import type { Certificate, ExperimentEntry, FileKind } from '../contract/shapes.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
 import { createLab, LAST_WORDS_MS } from './lab.ts';
-import type { FileDialogs } from './ports.ts';
+import type { FileDialogs, ParityRunner, RunExporter } from './ports.ts';
 
 const inPage: FileDialogs = { kind: 'in-page', chooseOpen: async () => null, chooseSave: async () => null };
 
 /** The lab over real project files in a temporary home; only the engine's numbers and time are made up. */
-async function bench(options: { dialogs?: FileDialogs; home?: string; path?: string } = {}) {
+async function bench(
+  options: {
+    readonly dialogs?: FileDialogs;
+    readonly home?: string;
+    readonly path?: string;
+    readonly exporter?: RunExporter;
+    readonly parity?: ParityRunner;
+    readonly examples?: Readonly<Record<string, unknown>>;
+  } = {},
+) {
   const home = options.home ?? temporaryFolder();
   const clock = manualClock();
   const engine = inProcessEngine(clock);
@@ -21,6 +31,7 @@ async function bench(options: { dialogs?: FileDialogs; home?: string; path?: str
     appVersion: '1.2.3',
     home,
     env: { OVERFIT_HOME: join(home, 'app') },
+    ...(options.examples && { examples: options.examples }),
   });
   const opened = projects.openAtStart(options.path ?? null);
   const published: { stream: StreamName; event: unknown }[] = [];
@@ -33,6 +44,8 @@ async function bench(options: { dialogs?: FileDialogs; home?: string; path?: str
     projects,
     settings,
     drawPoints,
+    exporter: options.exporter ?? null,
+    parity: options.parity ?? null,
   });
   await clock.settle();
   const call = <M extends MethodName>(method: M, input: Input<M>): Promise<Output<M>> =>
@@ -49,9 +62,9 @@ async function bench(options: { dialogs?: FileDialogs; home?: string; path?: str
     heard: (stream: StreamName) => published.filter((x) => x.stream === stream).map((x) => x.event),
     start: (variants: string[] = ['overfitting']) =>
       call('run.start', { experimentId: experiment.id, variants, seed: null, paused: false }),
-    fileNamed: async (name: string) => {
+    fileNamed: async (name: string, kind: FileKind = 'project') => {
       const { handle } = await call('folder.list', { handle: null });
-      return call('folder.file', { folder: handle, name });
+      return call('folder.file', { folder: handle, name, kind });
     },
     async pass(milliseconds: number) {
       for (let i = 0; i < milliseconds; i += 50) await clock.advance(50);
@@ -98,11 +111,11 @@ describe('every method', () => {
     await x.close();
   });
 
-  test("the points of a document are the engine's own draw", async () => {
+  test("the data of a document is the engine's own draw", async () => {
     const x = await bench();
-    const points = await x.call('data.points', { experimentId: x.experiment.id });
-    expect(points).toEqual(drawPoints(x.experiment.document));
-    await expect(x.call('data.points', { experimentId: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const preview = await x.call('data.preview', { experimentId: x.experiment.id });
+    expect(preview).toEqual(await drawPoints(x.experiment.document));
+    await expect(x.call('data.preview', { experimentId: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await x.close();
   });
 
@@ -135,14 +148,175 @@ describe('every method', () => {
   test('dialogs answer where there are some, and are refused where there are none', async () => {
     const x = await bench();
     await expect(x.call('dialog.open', null)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    await expect(x.call('dialog.save', { suggestedName: 'a' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(x.call('dialog.save', { suggestedName: 'a', kind: 'project' })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
     await x.close();
     const native = await bench({
-      dialogs: { kind: 'native', chooseOpen: async () => 'handle', chooseSave: async (name) => `for ${name}` },
+      dialogs: {
+        kind: 'native',
+        chooseOpen: async () => 'handle',
+        chooseSave: async (name, kind) => `for ${name} as ${kind}`,
+      },
     });
     expect(await native.call('dialog.open', null)).toBe('handle');
-    expect(await native.call('dialog.save', { suggestedName: 'a' })).toBe('for a');
+    expect(await native.call('dialog.save', { suggestedName: 'a', kind: 'csv' })).toBe('for a as csv');
     await native.close();
+  });
+});
+
+describe('exporting a run', () => {
+  const asked = { format: 'csv' as const, weights: 'last' as const, destination: null, replace: false };
+  const finished = async (options: Parameters<typeof bench>[0] = {}) => {
+    const x = await bench(options);
+    await x.call('run.pace', { stepsPerSecond: null });
+    const [run] = await x.start(['dropout']);
+    await x.pass(1000);
+    return { ...x, runId: run?.id ?? '' };
+  };
+
+  test('a table of all numbers comes back as bytes, or goes where it was asked for', async () => {
+    const x = await finished();
+    const [file] = await x.call('run.export', { ...asked, runId: x.runId });
+    expect(file).toMatchObject({ name: 'regression-dropout-1.csv', sizeBytes: file?.bytes?.byteLength });
+    const text = new TextDecoder().decode(file?.bytes ?? new Uint8Array());
+    expect(text.split('\r\n')).toHaveLength(1 + 501 + 1);
+
+    const destination = await x.fileNamed('numbers', 'csv');
+    const written = await x.call('run.export', { ...asked, runId: x.runId, destination });
+    expect(written).toEqual([{ name: file?.name, sizeBytes: file?.sizeBytes, bytes: null }]);
+    expect(readFileSync(join(x.home, 'numbers.csv'), 'utf8')).toBe(text);
+    await expect(x.call('run.export', { ...asked, runId: x.runId, destination })).rejects.toMatchObject({
+      code: 'FILE_EXISTS',
+    });
+    await x.call('run.export', { ...asked, runId: x.runId, destination, replace: true });
+    await expect(x.call('run.export', { ...asked, runId: 'none' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await x.close();
+  });
+
+  test('other formats are the exporter’s, with the chosen weights; what lies beside the script comes along', async () => {
+    const sources: unknown[] = [];
+    const bytes = Uint8Array.of(1);
+    const exporter: RunExporter = {
+      files: async ({ checkpoint, events, summary }, format) => {
+        sources.push([format, checkpoint?.step ?? null, events, summary.variant]);
+        return [
+          { name: 'script.py', bytes },
+          { name: 'pictures.npz', bytes },
+        ];
+      },
+    };
+    const x = await finished({ exporter });
+    const files = await x.call('run.export', { ...asked, runId: x.runId, format: 'pytorch' });
+    expect(files.map((f) => f.name)).toEqual(['regression-dropout-1.py', 'pictures.npz']);
+    await x.call('run.export', { ...asked, runId: x.runId, format: 'onnx', weights: 'best' });
+    expect(sources).toEqual([
+      ['pytorch', 500, [], 'dropout'],
+      ['onnx', null, [], 'dropout'],
+    ]);
+    await x.close();
+  });
+
+  test('a build without an exporter says so', async () => {
+    const x = await finished();
+    await expect(x.call('run.export', { ...asked, runId: x.runId, format: 'onnx' })).rejects.toMatchObject({
+      code: 'NOT_AVAILABLE',
+      details: { what: 'export onnx' },
+    });
+    await x.close();
+  });
+});
+
+describe('the parity certificate', () => {
+  const comparison = {
+    group: 'draws',
+    name: 'uniform',
+    values: 300,
+    largest: 0,
+    tolerance: 0,
+    unit: 'absolute' as const,
+    passed: true,
+    origin: 'PyTorch 2.13.0',
+  };
+  const found = {
+    reference: 'PyTorch 2.13.0',
+    live: false,
+    device: { kind: 'cpu' as const, simd: 'plain' as const, threads: 1 },
+    comparisons: [comparison],
+  };
+
+  test('is made once at a time, told while it is made, and kept in the project', async () => {
+    const gate = Promise.withResolvers<void>();
+    const parity: ParityRunner = {
+      async run({ live, onProgress }) {
+        onProgress({ done: 0, total: 1, current: 'uniform' });
+        await gate.promise;
+        return { ...found, live };
+      },
+    };
+    const x = await bench({ parity });
+    expect(await x.call('parity.certificate', null)).toBeNull();
+    const making = x.call('parity.run', { live: true });
+    await expect(x.call('parity.run', { live: false })).rejects.toMatchObject({ code: 'BUSY' });
+    expect(x.heard('parity.progressed')).toEqual([{ done: 0, total: 1, current: 'uniform' }]);
+    gate.resolve();
+    const expected: Certificate = { ...found, live: true, createdAt: x.clock.now(), appVersion: '1.2.3', passed: true };
+    expect(await making).toEqual(expected);
+    expect(await x.call('parity.certificate', null)).toEqual(expected);
+    await x.close();
+  });
+
+  test('says that it failed when anything did, or nothing was compared', async () => {
+    const outcomes = [[comparison, { ...comparison, passed: false }], []];
+    const parity: ParityRunner = { run: async () => ({ ...found, comparisons: outcomes.shift() ?? [] }) };
+    const x = await bench({ parity });
+    expect(await x.call('parity.run', { live: false })).toMatchObject({ passed: false });
+    expect(await x.call('parity.run', { live: false })).toMatchObject({ passed: false });
+    await x.close();
+  });
+
+  test('is not kept when it was cancelled, and can be asked for again', async () => {
+    const controller = new AbortController();
+    const parity: ParityRunner = {
+      async run({ signal }) {
+        if (!signal.aborted) controller.abort();
+        return found;
+      },
+    };
+    const x = await bench({ parity });
+    const run = () => x.lab.handlers['parity.run']({ live: false }, controller.signal);
+    await expect(run()).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(run()).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await x.call('parity.certificate', null)).toBeNull();
+    await x.close();
+  });
+
+  test('cannot be had from a build that has nothing to compare with', async () => {
+    const x = await bench();
+    await expect(x.call('parity.run', { live: false })).rejects.toMatchObject({ code: 'NOT_AVAILABLE' });
+    await x.close();
+  });
+});
+
+describe('a live run', () => {
+  test('can be changed, undone and looked into through the contract', async () => {
+    const x = await bench();
+    const [run] = await x.call('run.start', {
+      experimentId: x.experiment.id,
+      variants: ['overfitting'],
+      seed: null,
+      paused: true,
+    });
+    const runId = run?.id ?? '';
+    for (let i = 0; i < 3; i += 1) await x.call('run.step', { runId });
+    const path = 'recipe.regularization.l1';
+    const event = await x.call('run.change', { runId, path, value: 0.5 });
+    expect(event).toEqual({ step: 3, path, value: 0.5 });
+    expect(await x.call('run.inspect', { runId })).toMatchObject({ step: 4 });
+    expect(await x.call('run.events', { runId })).toEqual([event]);
+    expect(await x.call('run.stepBack', { runId, steps: 2 })).toEqual({ step: 1 });
+    expect(await x.call('run.events', { runId })).toEqual([]);
+    await x.close();
   });
 });
 

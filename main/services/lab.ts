@@ -5,6 +5,8 @@ import type { ExperimentEntry, ProjectState, Settings } from '../contract/shapes
 import { LabError } from '../contract/errors.ts';
 import { createEngineSupervisor } from './engine-supervisor.ts';
 import type { Lab, LabPorts } from './lab.types.ts';
+import { createParityService } from './parity-service.ts';
+import { exportRun } from './run-export.ts';
 import { createRunService } from './run-service.ts';
 
 /** How long windows have to store what was typed last, once they hear that the lab closes. */
@@ -30,6 +32,16 @@ export function createLab(ports: LabPorts): Lab {
     clock,
     publisher,
     newId: () => crypto.randomUUID(),
+    // A window never names paths, and documents do not either: what lies in files can only be run from the command line.
+    files: null,
+    weights: null,
+  });
+  const parity = createParityService({
+    runner: ports.parity,
+    project: () => projects.current,
+    appVersion: ports.info.version,
+    clock,
+    publisher,
   });
 
   const projectChanged = (state: ProjectState): ProjectState => {
@@ -91,9 +103,9 @@ export function createLab(ports: LabPorts): Lab {
     'project.recent': async () => projects.recent(),
 
     'dialog.open': async () => nativeDialogs().chooseOpen(),
-    'dialog.save': async ({ suggestedName }) => nativeDialogs().chooseSave(suggestedName),
+    'dialog.save': async ({ suggestedName, kind }) => nativeDialogs().chooseSave(suggestedName, kind),
     'folder.list': async ({ handle }) => projects.listFolder(handle),
-    'folder.file': async ({ folder, name }) => projects.fileIn(folder, name),
+    'folder.file': async ({ folder, name, kind }) => projects.fileIn(folder, name, kind),
 
     'example.list': async () => projects.examples(),
 
@@ -102,13 +114,20 @@ export function createLab(ports: LabPorts): Lab {
       projectChanged(projects.current.state);
       return entry;
     },
-    'data.points': async ({ experimentId }) => ports.drawPoints(experiment(experimentId).document),
+    'data.preview': async ({ experimentId }) => {
+      const { document } = experiment(experimentId);
+      return document.data.type === 'cifar10' ? null : ports.drawPoints(document);
+    },
 
     'run.start': (input, signal) => runs.start(input, signal),
     'run.pause': control('pause'),
     'run.resume': control('resume'),
     'run.step': control('step'),
     'run.stop': control('stop'),
+    'run.change': (input, signal) => runs.change(input, signal),
+    'run.stepBack': async ({ runId, steps }, signal) => ({ step: await runs.stepBack(runId, steps, signal) }),
+    'run.inspect': ({ runId }, signal) => runs.inspect(runId, signal),
+    'run.events': async ({ runId }) => runs.events(runId),
     'run.continue': ({ runId }, signal) => runs.continue(runId, signal),
     'run.delete': async ({ runId }) => {
       runs.delete(runId);
@@ -121,6 +140,25 @@ export function createLab(ports: LabPorts): Lab {
       runs.pace(stepsPerSecond);
       return null;
     },
+
+    'run.export': (input) =>
+      exportRun(
+        {
+          exporter: ports.exporter,
+          store: () => projects.current.runs,
+          projects: () => projects,
+          summary: (runId) => runs.summary(runId),
+          read: (runId) => runs.read(runId, -1),
+          storeAll() {
+            const failure = runs.flush();
+            if (failure !== null) throw failure;
+          },
+        },
+        input,
+      ),
+
+    'parity.certificate': async () => parity.certificate(),
+    'parity.run': ({ live }, signal) => parity.run(live, signal),
 
     'engine.state': async () => engine.state,
   };

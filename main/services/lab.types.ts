@@ -1,8 +1,16 @@
 // The whole application behind the contract, as a host composes it: ports in, handlers out.
-import type { AppInfo, FolderListing, ProjectState, RecentFile, Settings } from '../contract/shapes.ts';
+import type {
+  AppInfo,
+  Certificate,
+  FileKind,
+  FolderListing,
+  ProjectState,
+  RecentFile,
+  Settings,
+} from '../contract/shapes.ts';
 import type { Handlers, Publisher } from '../contract/methods.ts';
-import type { DataPoints, ExperimentSpec } from '../../engine/spec/index.ts';
-import type { Clock, EngineLauncher, FileDialogs } from './ports.ts';
+import type { DataPreview, ExperimentSpec } from '../../engine/spec/index.ts';
+import type { Clock, EngineLauncher, FileContent, FileDialogs, ParityRunner, RunExporter } from './ports.ts';
 import type { RunStore } from './run-store.ts';
 
 export interface LabPorts {
@@ -14,8 +22,14 @@ export interface LabPorts {
   /** Built by main/node: the app's own folder, project files, settings, recent files, folder listing. */
   readonly projects: Projects;
   readonly settings: SettingsStore;
-  /** The engine's own data draw (pure, milliseconds): what a run of this document with its own seed would see. */
-  readonly drawPoints: (experiment: ExperimentSpec) => DataPoints;
+  /**
+   * The engine's own draw of the data: what a run of this document with its own seed would see, as far as it is shown. Not asked
+   * for data that lies in files.
+   */
+  readonly drawPoints: (experiment: ExperimentSpec) => Promise<DataPreview>;
+  /** null: this build cannot. */
+  readonly exporter: RunExporter | null;
+  readonly parity: ParityRunner | null;
 }
 
 /**
@@ -45,14 +59,23 @@ export interface Projects {
   handleFor(path: string): string;
   recent(): RecentFile[];
   listFolder(handle: string | null): FolderListing;
-  /** A handle for a project file called `name` (extension added) in a listed folder. */
-  fileIn(folder: string, name: string): string;
+  /** A handle for a file called `name` (its kind's ending added) in a listed folder. */
+  fileIn(folder: string, name: string, kind: FileKind): string;
+  /**
+   * Writes files: the first where the handle says (the kind's ending added), the others beside it under their own names. Each
+   * appears whole or not at all. @throws LabError FILE_EXISTS (nothing was written then), FILE_ACCESS, DISK_FULL, NOT_FOUND.
+   * @param replace what the person agreed to lose; others than the first are only ever replaced with it.
+   */
+  writeFiles(handle: string, kind: FileKind, files: readonly FileContent[], replace: boolean): void;
   examples(): { name: string; description: string }[];
   close(): void;
 }
 export interface OpenProject {
   readonly state: ProjectState;
   readonly runs: RunStore;
+  certificate(): Certificate | null;
+  /** In the place of an older one. @throws LabError READ_ONLY, DISK_FULL. */
+  storeCertificate(certificate: Certificate): void;
 }
 /** Fields that are left out or undefined stay as they are. */
 export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined };

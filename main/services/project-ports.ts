@@ -31,6 +31,13 @@ export interface FileSystem {
   readText(path: string): string | null;
   /** A reader, or a crash, finds the old text or the new one. */
   writeText(path: string, text: string): void;
+  /**
+   * A reader, or a crash, finds the old content or the new one.
+   * @throws LabError FILE_EXISTS when there is a file and `replace` is false.
+   */
+  writeBytes(path: string, bytes: Uint8Array, replace: boolean): void;
+  /** Whether something lies there. */
+  exists(path: string): boolean;
   /** Renames a file to `<path>.bak`, in the place of an older one. */
   setAside(path: string): void;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { batch, change, disk, document, points, steps, temporaryFolder } from '../../test/project/sample.ts';
@@ -30,13 +30,20 @@ function work(projects: Projects, id: string): void {
   runs.create({
     id,
     experimentId: experiment.id,
+    pressId: id,
     variant: 'L1',
     seed: 1,
     totalSteps: 500,
     createdAt: 1,
     experiment: experiment.document,
+    weights: null,
   });
-  runs.started(id, { device: { kind: 'cpu', simd: 'plain', threads: 1 }, points: points(), totalSteps: 500 });
+  runs.started(id, {
+    device: { kind: 'cpu', simd: 'plain', threads: 1 },
+    data: points(),
+    dataDigest: 'a'.repeat(64),
+    totalSteps: 500,
+  });
   runs.append([batch(id, { steps: steps(1, 20), change: change('running', 20) })]);
 }
 
@@ -281,13 +288,58 @@ describe('the folder chooser', () => {
   it('names files in listed folders only', () => {
     const { home, outside, projects } = withFolders();
     const { handle } = projects.listFolder(null);
-    expect(projects.saveAs(projects.fileIn(handle, 'new one'), false).location).toBe(join(home, 'new one.overfit'));
-    expect(projects.fileIn(handle, 'Z.Overfit')).toBe(projects.handleFor(join(home, 'Z.Overfit')));
+    expect(projects.saveAs(projects.fileIn(handle, 'new one', 'project'), false).location).toBe(
+      join(home, 'new one.overfit'),
+    );
+    expect(projects.fileIn(handle, 'Z.Overfit', 'project')).toBe(projects.handleFor(join(home, 'Z.Overfit')));
     for (const name of ['', '.', '..', '../x', 'a/b', 'a\\b', '.hidden', 'a\0b', 'nul', 'C:x', ' x', 'x'.repeat(250)])
-      expect([name, codeOf(() => projects.fileIn(handle, name))]).toEqual([name, 'BAD_INPUT']);
+      expect([name, codeOf(() => projects.fileIn(handle, name, 'project'))]).toEqual([name, 'BAD_INPUT']);
     // A link in the folder that leads elsewhere.
-    expect(codeOf(() => projects.fileIn(handle, 'theirs'))).toBe('FORBIDDEN');
-    expect(codeOf(() => projects.fileIn(projects.handleFor(outside), 'x'))).toBe('FORBIDDEN');
+    expect(codeOf(() => projects.fileIn(handle, 'theirs', 'project'))).toBe('FORBIDDEN');
+    expect(codeOf(() => projects.fileIn(projects.handleFor(outside), 'x', 'csv'))).toBe('FORBIDDEN');
+    projects.close();
+  });
+
+  it('gives each kind of file its ending', () => {
+    const { home, projects } = withFolders();
+    const { handle } = projects.listFolder(null);
+    expect(projects.fileIn(handle, 'net', 'onnx')).toBe(projects.handleFor(join(home, 'net.onnx')));
+    expect(projects.fileIn(handle, 'Net.PY', 'pytorch')).toBe(projects.handleFor(join(home, 'Net.PY')));
+    projects.close();
+  });
+
+  it('writes files where a handle says, the others beside it; replaces nothing unasked, and then nothing at all', () => {
+    const { home, projects } = withFolders();
+    const { handle } = projects.listFolder(null);
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    const files = (text: string) => [
+      { name: 'whatever.py', bytes: bytes(text) },
+      { name: 'pictures.npz', bytes: bytes(`${text} pictures`) },
+    ];
+    const read = (name: string) => readFileSync(join(home, name), 'utf8');
+    const script = projects.fileIn(handle, 'script', 'pytorch');
+    projects.writeFiles(script, 'pytorch', files('one'), false);
+    expect([read('script.py'), read('pictures.npz')]).toEqual(['one', 'one pictures']);
+    expect(codeOf(() => projects.writeFiles(script, 'pytorch', files('two'), false))).toBe('FILE_EXISTS');
+    // Also when only what lies beside it is there already.
+    const other = projects.fileIn(handle, 'other', 'pytorch');
+    expect(codeOf(() => projects.writeFiles(other, 'pytorch', files('two'), false))).toBe('FILE_EXISTS');
+    expect([read('script.py'), read('pictures.npz')]).toEqual(['one', 'one pictures']);
+    projects.writeFiles(script, 'pytorch', files('three'), true);
+    expect([read('script.py'), read('pictures.npz')]).toEqual(['three', 'three pictures']);
+    // A name from elsewhere leads nowhere else.
+    projects.writeFiles(
+      script,
+      'pytorch',
+      [...files('four').slice(0, 1), { name: '../up.txt', bytes: bytes('x') }],
+      true,
+    );
+    expect(read('up.txt')).toBe('x');
+    // Agreed to was "plain", not "plain.csv".
+    projects.writeFiles(projects.handleFor(join(home, 'plain')), 'csv', files('five').slice(0, 1), true);
+    const again = () =>
+      projects.writeFiles(projects.handleFor(join(home, 'plain')), 'csv', files('six').slice(0, 1), true);
+    expect(codeOf(again)).toBe('FILE_EXISTS');
     projects.close();
   });
 });

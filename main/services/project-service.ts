@@ -1,13 +1,22 @@
 // The open project: which file it is, untitled ones in the app's own folder, opening, saving as, recent files, edits.
 import { parseExperiment, type ExperimentSpec } from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
-import type { ExperimentEntry, FolderListing, ProjectState, RecentFile } from '../contract/shapes.ts';
+import type {
+  Certificate,
+  ExperimentEntry,
+  FileKind,
+  FolderListing,
+  ProjectState,
+  RecentFile,
+} from '../contract/shapes.ts';
 import type { ProjectDisk } from '../project/database.ts';
 import { saveProjectAs, createProject, openProject } from '../project/open.ts';
 import type { ProjectFile } from '../project/project-file.ts';
 import { FileHandles } from './file-handles.ts';
+import { withEnding } from './file-kinds.ts';
 import { FolderChooser, PROJECT_EXTENSION } from './folder-chooser.ts';
 import type { OpenProject, Projects } from './lab.types.ts';
+import type { FileContent } from './ports.ts';
 import type { FileSystem } from './project-ports.ts';
 import { RecentFiles } from './recent-files.ts';
 import type { RunStore } from './run-store.ts';
@@ -83,7 +92,7 @@ export class ProjectService implements Projects {
     const { disk, files } = this.#ports;
     const current = this.#opened();
     const chosen = files.resolve(this.#handles.path(handle));
-    const path = chosen.toLowerCase().endsWith(PROJECT_EXTENSION) ? chosen : `${chosen}${PROJECT_EXTENSION}`;
+    const path = withEnding(chosen, 'project');
     if (path === current.file.path) {
       if (current.file.readOnly === null) return current.state;
       throw new LabError('FILE_EXISTS', `${path} is the file that cannot be written.`, { file: path });
@@ -121,8 +130,25 @@ export class ProjectService implements Projects {
     return this.#chooser.list(handle);
   }
 
-  fileIn(folder: string, name: string): string {
-    return this.#chooser.file(folder, name);
+  fileIn(folder: string, name: string, kind: FileKind): string {
+    return this.#chooser.file(folder, name, kind);
+  }
+
+  writeFiles(handle: string, kind: FileKind, contents: readonly FileContent[], replace: boolean): void {
+    const { files } = this.#ports;
+    const chosen = files.resolve(this.#handles.path(handle));
+    const first = withEnding(chosen, kind);
+    const folder = files.parent(first) ?? first;
+    const written = contents.map(({ name, bytes }, i) => ({
+      path: i === 0 ? first : files.join(folder, files.baseName(name)),
+      bytes,
+      // Who agreed to replace "a" did not see "a.py".
+      replace: replace && (i > 0 || first === chosen),
+    }));
+    const taken = written.find((x) => !x.replace && files.exists(x.path));
+    if (taken) throw new LabError('FILE_EXISTS', `${taken.path} exists already.`, { file: taken.path });
+    // What others refer to comes first: a script without its pictures is of no use.
+    for (const { path, bytes, replace: over } of written.toReversed()) files.writeBytes(path, bytes, over);
   }
 
   examples(): { name: string; description: string }[] {
@@ -229,6 +255,14 @@ class Current implements OpenProject {
 
   get runs(): RunStore {
     return this.file.runs;
+  }
+
+  certificate(): Certificate | null {
+    return this.file.certificate();
+  }
+
+  storeCertificate(certificate: Certificate): void {
+    this.file.storeCertificate(certificate);
   }
 
   get state(): ProjectState {

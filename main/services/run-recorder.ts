@@ -2,39 +2,38 @@
 // Nothing is given up: what cannot be stored (a full disk) is kept, unacknowledged, and tried again.
 import {
   joinSteps,
+  stepsUpTo,
   type Checkpoint,
-  type DataPoints,
-  type DeviceInfo,
+  type DataPreview,
   type Evaluation,
+  type RunEvent,
   type RunStatus,
   type StepColumns,
 } from '../../engine/spec/index.ts';
 import type { JournalEntry, StatusChange } from '../../engine/process/protocol.ts';
 import { LabError } from '../contract/errors.ts';
 import type { Clock } from './ports.ts';
-import type { RunBatch, RunStore } from './run-store.ts';
+import type { RunBatch, RunStore, StartedFacts } from './run-store.ts';
 
 /** From the first unstored entry to the transaction that stores it and all that came meanwhile. */
 export const STORE_AFTER_MS = 200;
 /** Between two attempts while storing fails. */
 export const RETRY_AFTER_MS = 1000;
 
-export interface StartedFacts {
-  readonly device: DeviceInfo;
-  readonly points: DataPoints;
-  readonly totalSteps: number;
-}
-
+/** What was heard of a run and is not stored yet. */
 export interface Unstored {
+  /** What is stored after this step is void, and changes at it or later. */
+  readonly voidAfter: number | null;
   readonly steps: StepColumns | null;
   readonly evaluations: readonly Evaluation[];
-  readonly points: DataPoints | null;
+  readonly events: readonly RunEvent[];
+  readonly data: DataPreview | null;
 }
 
 export interface RunRecorder {
   started(runId: string, facts: StartedFacts): void;
-  /** @param computeMs computing time of the whole run so far. */
-  entry(entry: JournalEntry, computeMs: number): void;
+  /** @param facts of the whole run so far: computing time, how often it went back. */
+  entry(entry: JournalEntry, facts: Pick<RunBatch, 'computeMs' | 'rewinds'>): void;
   /** A status that the engine did not report (it died, it refused). */
   status(runId: string, status: RunStatus): void;
   unstored(runId: string): Unstored;
@@ -55,11 +54,16 @@ export interface RunRecorderPorts {
 
 interface Pending {
   facts: StartedFacts | null;
+  voidAfter: number | null;
   steps: StepColumns[];
   evaluations: Evaluation[];
+  events: RunEvent[];
   checkpoint: Checkpoint | null;
+  bestStep: number | null;
+  bestCheckpoint: Checkpoint | null;
   change: StatusChange | null;
   computeMs: number;
+  rewinds: number;
   /** Newest journal entry among these; null when there is none. */
   seq: number | null;
   status: RunStatus | null;
@@ -67,11 +71,16 @@ interface Pending {
 
 const nothing = (): Pending => ({
   facts: null,
+  voidAfter: null,
   steps: [],
   evaluations: [],
+  events: [],
   checkpoint: null,
+  bestStep: null,
+  bestCheckpoint: null,
   change: null,
   computeMs: 0,
+  rewinds: 0,
   seq: null,
   status: null,
 });
@@ -79,6 +88,20 @@ const nothing = (): Pending => ({
 function asLabError(error: unknown): LabError {
   if (error instanceof LabError) return error;
   return new LabError('INTERNAL', error instanceof Error ? error.message : String(error));
+}
+
+const upTo = (checkpoint: Checkpoint | null, step: number): Checkpoint | null =>
+  checkpoint !== null && checkpoint.step > step ? null : checkpoint;
+
+/** The run went back: what waits of the time after `step` is never stored. */
+function rewind(one: Pending, step: number): void {
+  one.voidAfter = Math.min(one.voidAfter ?? step, step);
+  one.steps = one.steps.map((x) => stepsUpTo(x, step));
+  one.evaluations = one.evaluations.filter((x) => x.step <= step);
+  one.events = one.events.filter((x) => x.step < step);
+  one.checkpoint = upTo(one.checkpoint, step);
+  one.bestCheckpoint = upTo(one.bestCheckpoint, step);
+  if (one.bestStep !== null && one.bestStep > step) one.bestStep = null;
 }
 
 export function createRunRecorder(ports: RunRecorderPorts): RunRecorder {
@@ -102,13 +125,10 @@ export function createRunRecorder(ports: RunRecorderPorts): RunRecorder {
     }
     const batches: RunBatch[] = [...pending]
       .filter(([, one]) => one.seq !== null)
-      .map(([runId, { steps, evaluations, checkpoint, change, computeMs }]) => ({
+      .map(([runId, { facts: _, steps, seq: __, status: ___, ...rest }]) => ({
+        ...rest,
         runId,
         steps: joinSteps(steps),
-        evaluations,
-        checkpoint,
-        change,
-        computeMs,
       }));
     if (batches.length > 0) runs.append(batches);
     // Rows that are stored must not be stored again when a status after them fails.
@@ -146,21 +166,26 @@ export function createRunRecorder(ports: RunRecorderPorts): RunRecorder {
     started(runId, facts) {
       of(runId).facts = facts;
     },
-    entry(entry, computeMs) {
+    entry(entry, { computeMs, rewinds }) {
       const one = of(entry.runId);
+      if (entry.voidAfter !== null) rewind(one, entry.voidAfter);
       if (entry.steps !== null) one.steps.push(entry.steps);
       one.evaluations.push(...entry.evaluations);
+      one.events.push(...entry.events);
       one.checkpoint = entry.checkpoint ?? one.checkpoint;
+      one.bestStep = entry.bestStep ?? one.bestStep;
+      one.bestCheckpoint = entry.bestCheckpoint ?? one.bestCheckpoint;
       one.change = entry.change ?? one.change;
       one.computeMs = computeMs;
+      one.rewinds = rewinds;
       one.seq = entry.seq;
     },
     status(runId, status) {
       of(runId).status = status;
     },
     unstored(runId) {
-      const one = pending.get(runId) ?? nothing();
-      return { steps: joinSteps(one.steps), evaluations: one.evaluations, points: one.facts?.points ?? null };
+      const { voidAfter, steps, evaluations, events, facts } = pending.get(runId) ?? nothing();
+      return { voidAfter, steps: joinSteps(steps), evaluations, events, data: facts?.data ?? null };
     },
     isStored: (runId) => !pending.has(runId),
     flush: attempt,

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import regression from '../../assets/examples/regression.json' with { type: 'json' };
 import { OPEN_ENTRIES } from '../../engine/process/journal.ts';
-import { manualClock } from '../../test/fixtures/counting-session.ts';
+import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import { inProcessEngine } from '../../test/fixtures/in-process-engine.ts';
 import { EXPERIMENT, fragileStore, projectInMemory } from '../../test/fixtures/project-in-memory.ts';
 import type { StreamEvent, StreamName } from '../contract/methods.ts';
 import type { RunRecord, RunSummary } from '../contract/shapes.ts';
 import { createEngineSupervisor } from './engine-supervisor.ts';
 import { RETRY_AFTER_MS, STORE_AFTER_MS } from './run-recorder.ts';
+import type { GivenWeights } from './ports.ts';
 import { createRunService, STOP_LIMIT_MS } from './run-service.ts';
 
 const signal = new AbortController().signal;
@@ -20,6 +21,8 @@ const start = { experimentId: EXPERIMENT, variants: ['overfitting'], seed: null,
 interface Options extends NonNullable<Parameters<typeof inProcessEngine>[1]> {
   readonly experiment?: unknown;
   readonly pace?: number | null;
+  readonly files?: string;
+  readonly weights?: GivenWeights;
 }
 
 /** Run service, supervisor, engine server and project file are the real ones; only numbers and time are made up. */
@@ -57,6 +60,8 @@ async function bench(options: Options = {}) {
       publish: (stream, event) => void published.push({ stream, at: clock.now(), event: structuredClone(event) }),
     },
     newId: () => `run-${(ids += 1)}`,
+    files: options.files ?? null,
+    weights: options.weights ?? null,
   });
   const heard = <S extends StreamName>(stream: S) =>
     published.filter((x) => x.stream === stream).map((x) => x.event as StreamEvent<S>);
@@ -97,7 +102,7 @@ describe('a run from start to end', () => {
     const stored = x.store.read('run-1', -1);
     expect(stepsOf(stored)).toEqual(upTo(500));
     expect(stored?.evaluations.map((e) => e.step)).toEqual(Array.from({ length: 51 }, (_, i) => i * 10));
-    expect(stored?.points?.train.x).toEqual(Float32Array.of(0, 1));
+    expect(stored?.data?.kind === 'points' && stored.data.train.x).toEqual(Float32Array.of(0, 1));
     expect(x.summary()).toEqual(x.store.summary('run-1'));
     expect(x.summary()).toMatchObject({
       status: 'done',
@@ -105,7 +110,9 @@ describe('a run from start to end', () => {
       computeMs: 250,
       resumable: false,
       device: { kind: 'cpu', simd: 'plain', threads: 1 },
-      final: { step: 500, trainLoss: 2 / 501, testLoss: 3 / 501 },
+      final: { step: 500, train: { loss: 2 / 501 }, validation: null, test: { loss: 3 / 501 } },
+      best: null,
+      dataDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     });
     const appends = x.store.writes.filter((w) => w === 'append').length;
     expect(appends).toBeLessThanOrEqual(Math.ceil((x.clock.now() - begun) / STORE_AFTER_MS));
@@ -121,7 +128,7 @@ describe('a run from start to end', () => {
     expect(stepsOf(x.store.read('run-1', -1))).toEqual([]);
     const early = x.service.read('run-1', -1);
     expect(stepsOf(early).length).toBeGreaterThan(5);
-    expect(early.points).not.toBeNull();
+    expect(early.data).not.toBeNull();
     await x.clock.advance(20);
     await x.pass(2000);
     const late = x.service.read('run-1', -1);
@@ -232,6 +239,287 @@ describe('control', () => {
   });
 });
 
+describe('what is asked of a live run', () => {
+  const lr = 'recipe.optimizer.lr';
+  const held = async (steps: number, options: Options = {}) => {
+    const x = await bench(options);
+    await x.service.start({ ...start, paused: true }, signal);
+    for (let i = 0; i < steps; i += 1) await x.service.control('run-1', 'step', signal);
+    return x;
+  };
+
+  test('a change is recorded when its call answers, shown live, stored, and counted', async () => {
+    const x = await held(5);
+    const event = await x.service.change({ runId: 'run-1', path: lr, value: 0.5 }, signal);
+    expect(event).toEqual({ step: 5, path: lr, value: 0.5 });
+    expect(x.service.events('run-1')).toEqual([event]);
+    expect(x.store.events('run-1')).toEqual([]);
+    expect(x.heard('run.progressed').at(-1)).toMatchObject({ events: [event] });
+    expect(x.heard('run.changed').at(-1)).toMatchObject({ eventCount: 1 });
+    await x.service.control('run-1', 'step', signal);
+    await x.pass(STORE_AFTER_MS);
+    expect(x.store.read('run-1', -1)).toMatchObject({ events: [event] });
+    expect([...(x.store.read('run-1', 4)?.steps.lr ?? [])]).toEqual([0.01, 0.5]);
+    expect(x.store.summary('run-1')).toEqual(x.summary());
+  });
+
+  test('what cannot be changed is refused in the contract’s words, and leaves no trace', async () => {
+    const x = await held(2);
+    const refusals: [string, unknown, object][] = [
+      [lr, -1, { code: 'INVALID_DOCUMENT', details: { problems: [{ path: lr }] } }],
+      ['data.points', 7, { code: 'FIELD_FIXED', details: { path: 'data.points' } }],
+      ['recipe.nothing', 7, { code: 'FIELD_FIXED' }],
+    ];
+    for (const [path, value, error] of refusals)
+      await expect(x.service.change({ runId: 'run-1', path, value }, signal)).rejects.toMatchObject(error);
+    expect(x.service.events('run-1')).toEqual([]);
+    const nobody = { runId: 'none', path: lr, value: 1 };
+    await expect(x.service.change(nobody, signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('a step back takes everything after it away, from what is stored and what is not', async () => {
+    const x = await held(15);
+    await x.service.change({ runId: 'run-1', path: lr, value: 0.5 }, signal);
+    await x.pass(STORE_AFTER_MS);
+    for (let i = 0; i < 10; i += 1) await x.service.control('run-1', 'step', signal);
+    await x.service.change({ runId: 'run-1', path: lr, value: 0.25 }, signal);
+    expect(x.store.summary('run-1')?.step).toBe(24);
+    expect(await x.service.stepBack('run-1', 13, signal)).toBe(12);
+
+    const read = x.service.read('run-1', -1);
+    expect(stepsOf(read)).toEqual(upTo(12));
+    expect(read).toMatchObject({ rewinds: 1, events: [], evaluations: [{ step: 0 }, { step: 10 }] });
+    expect(x.summary()).toMatchObject({ status: 'paused', step: 12, rewinds: 1, eventCount: 0, final: { step: 10 } });
+    await x.pass(STORE_AFTER_MS);
+    expect(x.store.read('run-1', -1)).toEqual(read);
+    expect(x.store.summary('run-1')).toEqual(x.summary());
+    expect(x.store.checkpoint('run-1')?.step).toBe(12);
+
+    await x.service.control('run-1', 'step', signal);
+    expect(x.service.read('run-1', 11).steps.lr).toEqual(Float64Array.of(0.01, 0.01));
+  });
+
+  test('windows hear of a step back before anything that comes after it, and can tell what is void', async () => {
+    const x = await bench({ pace: 100 });
+    await x.service.start(start, signal);
+    await x.pass(400);
+    const step = await x.service.stepBack('run-1', 10, signal);
+    await x.service.control('run-1', 'resume', signal);
+    await x.pass(200);
+    type Told = Pick<RunSummary, 'step' | 'rewinds'> & { status?: string; steps?: RunRecord['steps'] | null };
+    const told = x.published.flatMap(({ stream, event }) =>
+      stream === 'run.changed' || stream === 'run.progressed' ? [event as Told] : [],
+    );
+    const turn = told.findIndex((e) => e.rewinds === 1);
+    expect(told[turn]).toMatchObject({ step, status: 'paused' });
+    expect(told.slice(turn).every((e) => e.rewinds === 1)).toBe(true);
+    // A window that cuts there and goes on adding holds what the service holds.
+    const rows: number[] = [];
+    for (const e of told) {
+      if (e === told[turn]) rows.length = step;
+      if (e.steps) rows.push(...e.steps.step);
+    }
+    expect(rows).toEqual(stepsOf(x.service.read('run-1', -1)));
+  });
+
+  test('the next update can be looked into; a large model cannot', async () => {
+    const x = await held(3);
+    expect(await x.service.inspect('run-1', signal)).toMatchObject({ step: 4, tensors: [{ name: 'loss' }] });
+    expect(x.summary()?.step).toBe(3);
+    const y = await held(3, { opaque: true });
+    await expect(y.service.inspect('run-1', signal)).rejects.toMatchObject({
+      code: 'MODEL_TOO_LARGE',
+      details: { runId: 'run-1' },
+    });
+  });
+
+  test('nothing is asked of a run that is over; what is on its way when it ends is answered', async () => {
+    const x = await held(3);
+    const stopping = x.service.control('run-1', 'stop', signal);
+    const asked = x.service.stepBack('run-1', 1, signal);
+    await stopping;
+    expect(await Promise.allSettled([asked])).toHaveLength(1);
+    const calls = [
+      x.service.stepBack('run-1', 1, signal),
+      x.service.inspect('run-1', signal),
+      x.service.change({ runId: 'run-1', path: lr, value: 1 }, signal),
+    ];
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'RUN_NOT_LIVE' });
+  });
+
+  test('questions end when the engine, or the run’s thread, does', async () => {
+    for (const [end, code] of [
+      [(x: Awaited<ReturnType<typeof held>>) => x.engine.kill(), 'ENGINE_LOST'],
+      [(x: Awaited<ReturnType<typeof held>>) => x.engine.threads[0]?.die('out of memory'), 'RUN_NOT_LIVE'],
+    ] as const) {
+      const x = await held(3);
+      const asked = x.service.inspect('run-1', signal);
+      end(x);
+      await expect(asked).rejects.toMatchObject({ code });
+    }
+    const x = await held(3);
+    const controller = new AbortController();
+    const asked = x.service.inspect('run-1', controller.signal);
+    controller.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  test('a run that was changed and interrupted makes its changes again at their steps', async () => {
+    const experiment = document(60, 20);
+    const x = await bench({ experiment, pace: 100 });
+    await x.service.start(start, signal);
+    await x.pass(250);
+    const event = await x.service.change({ runId: 'run-1', path: lr, value: 0.5 }, signal);
+    await x.pass(50);
+    const checkpointed = x.store.checkpoint('run-1')?.step ?? 0;
+    x.engine.kill();
+    await x.pass(1000);
+    expect(checkpointed).toBeLessThan(event.step);
+    await x.service.continue('run-1', signal);
+    await x.pass(2000);
+    const { steps, events } = x.service.read('run-1', -1);
+    expect(events).toEqual([event]);
+    expect(stepsOf(x.service.read('run-1', -1))).toEqual(upTo(60));
+    expect([...steps.lr]).toEqual(upTo(60).map((s) => (s > event.step ? 0.5 : 0.01)));
+    expect(x.summary()).toMatchObject({ status: 'done', eventCount: 1 });
+  });
+
+  test('on a full disk a step back waits in memory, and nothing that it voided comes back', async () => {
+    const x = await held(15);
+    await x.pass(STORE_AFTER_MS);
+    x.store.full = true;
+    await x.service.stepBack('run-1', 5, signal);
+    await x.pass(2000);
+    expect(x.store.summary('run-1')?.step).toBe(15);
+    expect(stepsOf(x.service.read('run-1', -1))).toEqual(upTo(10));
+    x.store.full = false;
+    await x.pass(RETRY_AFTER_MS);
+    expect(stepsOf(x.store.read('run-1', -1))).toEqual(upTo(10));
+    expect(x.store.summary('run-1')).toEqual(x.summary());
+  });
+});
+
+describe('validation data', () => {
+  const validated = {
+    ...regression,
+    data: { ...regression.data, validation_points: 5 },
+    recipe: { ...regression.recipe, early_stopping: { patience: 3 } },
+  };
+
+  test('the best step is told with its scores, kept with its weights, and ends the run early', async () => {
+    const x = await bench({ experiment: validated, bestAt: 70 });
+    await x.service.start(start, signal);
+    await x.pass(1000);
+    expect(x.summary()).toMatchObject({
+      status: 'done',
+      step: 100,
+      totalSteps: 500,
+      final: { step: 100, validation: { loss: 31 } },
+      best: { step: 70, validation: { loss: 1 } },
+    });
+    expect(x.store.summary('run-1')).toEqual(x.summary());
+    expect(x.store.checkpoint('run-1', 'best')?.step).toBe(70);
+    expect(x.store.checkpoint('run-1')?.step).toBe(100);
+  });
+
+  test('a continued run does not forget it', async () => {
+    const x = await bench({ experiment: validated, bestAt: 70, pace: 100 });
+    await x.service.start(start, signal);
+    await x.pass(800);
+    await x.service.control('run-1', 'stop', signal);
+    await x.service.continue('run-1', signal);
+    await x.pass(1000);
+    expect(x.summary()).toMatchObject({ status: 'done', step: 100, best: { step: 70 } });
+    expect(x.store.checkpoint('run-1', 'best')?.step).toBe(70);
+  });
+});
+
+describe('what runs are made from', () => {
+  test('the runs of one press share its id', async () => {
+    const x = await bench({ cores: 4 });
+    const first = await x.service.start({ ...start, variants: ['overfitting', 'dropout'] }, signal);
+    const second = await x.service.start(start, signal);
+    const ids = [...first, ...second].map((r) => r.pressId);
+    expect(ids[0]).toBe(ids[1]);
+    expect(ids[2]).not.toBe(ids[0]);
+  });
+
+  const cifar = {
+    ...regression,
+    data: { type: 'cifar10' },
+    model: {
+      layers: [
+        { type: 'Flatten', name: 'flatten' },
+        { type: 'Linear', name: 'fc', out_features: 10 },
+      ],
+    },
+    recipe: { epochs: 2, batch_size: 10, loss: { type: 'CrossEntropyLoss' }, optimizer: { type: 'SGD', lr: 0.1 } },
+    variants: [{ name: 'overfitting' }],
+  };
+
+  test('data that lies in files is refused by name when nobody has said where they are', async () => {
+    const x = await bench({ experiment: cifar });
+    await expect(x.service.start(start, signal)).rejects.toMatchObject({
+      code: 'DATA_MISSING',
+      details: { dataset: 'cifar10' },
+    });
+    expect(x.service.list()).toEqual([]);
+  });
+
+  test('where it was said, the length is known once the data is read', async () => {
+    const x = await bench({ experiment: cifar, files: '/data/cifar' });
+    const [run] = await x.service.start(start, signal);
+    expect(run?.totalSteps).toBeNull();
+    await x.pass(1000);
+    expect(x.summary()).toMatchObject({ status: 'done', totalSteps: 20, step: 20, final: { test: { top5: 1 } } });
+    expect(x.engine.commands.find((c) => c.type === 'start')).toMatchObject({ files: '/data/cifar' });
+    const { data } = x.service.read('run-1', -1);
+    expect(data).toMatchObject({ kind: 'images', rows: { train: 100, validation: 0, test: 20 } });
+  });
+
+  const values = [{ name: 'fc1.weight', shape: [1], values: Float32Array.of(3) }];
+  const weights = { source: { name: 'net.safetensors', digest: 'abc' }, arrays: () => values };
+
+  test('given weights reach the engine, are named in the record, and outlive a crash before the first checkpoint', async () => {
+    const x = await bench({ weights, pace: 10 });
+    const [run] = await x.service.start(start, signal);
+    expect(run?.weights).toEqual(weights.source);
+    await x.pass(500);
+    x.engine.kill();
+    await x.pass(1000);
+    await x.service.continue('run-1', signal);
+    const starts = x.engine.commands.flatMap((c) => (c.type === 'start' ? [c] : []));
+    expect(starts.map((c) => [c.weights, c.resume?.step ?? null])).toEqual([
+      [values, null],
+      [null, 0],
+    ]);
+  });
+
+  test('a run whose given weights are nowhere any more is not begun with others', async () => {
+    const x = await bench();
+    const [document] = projectInMemory().experiments();
+    if (document === undefined) throw new Error('no experiment');
+    const { source } = weights;
+    x.store.create({
+      id: 'run-1',
+      experimentId: EXPERIMENT,
+      pressId: 'run-1',
+      variant: 'dropout',
+      seed: 1,
+      totalSteps: 500,
+      createdAt: 1,
+      experiment: document.document,
+      weights: source,
+    });
+    x.store.setStatus('run-1', 'interrupted');
+    await expect(x.service.continue('run-1', signal)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      details: { what: 'weights', id: 'net.safetensors' },
+    });
+    expect(x.summary()?.status).toBe('interrupted');
+  });
+});
+
 describe('continuing', () => {
   test('goes on from the checkpoint to the same end as a run that was never stopped', async () => {
     const whole = await bench();
@@ -242,6 +530,8 @@ describe('continuing', () => {
     await x.pass(700);
     await x.service.control('run-1', 'stop', signal);
     const compute = x.summary()?.computeMs ?? 0;
+    const stoppedAt = x.summary()?.step ?? 0;
+    expect(x.summary()?.final?.step).toBe(stoppedAt);
     await expect(x.service.continue('none', signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await x.service.continue('run-1', signal)).toMatchObject({ status: 'queued' });
     await expect(x.service.continue('run-1', signal)).rejects.toMatchObject({ code: 'RUN_LIVE' });
@@ -249,7 +539,13 @@ describe('continuing', () => {
     await x.pass(3000);
     expect(x.summary()).toMatchObject({ status: 'done', step: 500 });
     expect(x.summary()?.computeMs).toBeGreaterThan(compute);
-    expect(x.service.read('run-1', -1)).toEqual(whole.service.read('run-1', -1));
+    // All the same, and where it was stopped there is one evaluation more.
+    const { evaluations, ...record } = x.service.read('run-1', -1);
+    const { evaluations: expected, ...rest } = whole.service.read('run-1', -1);
+    expect(record).toEqual(rest);
+    const added = evaluations.filter((e) => e.step % 10 !== 0);
+    expect(added.map((e) => e.step)).toEqual([stoppedAt].filter((step) => step % 10 !== 0));
+    expect(evaluations.filter((e) => !added.includes(e))).toEqual(expected);
     await expect(x.service.continue('run-1', signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 

@@ -1,22 +1,26 @@
 // The runs of the open project: starts and steers them in the engine, shows them live, has them recorded.
 import {
+  dataShape,
   LIVE_STATUSES,
   resolveVariant,
-  stepsAfter,
-  emptySteps,
-  joinSteps,
+  totalSteps,
   type Checkpoint,
+  type ExperimentSpec,
+  type RunEvent,
   type RunStatus,
 } from '../../engine/spec/index.ts';
-import type { ControlAction, EngineEvent, JournalEntry } from '../../engine/process/protocol.ts';
+import type { ControlAction, EngineEvent, JournalEntry, StartCommand } from '../../engine/process/protocol.ts';
 import { LabError } from '../contract/errors.ts';
 import type { Input, Publisher } from '../contract/methods.ts';
-import type { ProjectState, RunRecord, RunSummary, Settings } from '../contract/shapes.ts';
+import type { EvaluationScores, ProjectState, RunRecord, RunSummary, Settings } from '../contract/shapes.ts';
 import type { EngineSupervisor } from './engine-supervisor.ts';
 import { createLiveStream, type LiveStream } from './live-stream.ts';
-import type { Clock } from './ports.ts';
+import type { Clock, GivenWeights } from './ports.ts';
+import { createRunQuestions, notLive, type RunQuestions } from './run-questions.ts';
+import { afterEntry, afterRewind, joinEvents, joinRecord, scoresOnly } from './run-record.ts';
 import { createRunRecorder } from './run-recorder.ts';
 import type { RunStore } from './run-store.ts';
+import { createRunWaits } from './run-waits.ts';
 
 /** From asking live runs to stop to ending an engine that does not. */
 export const STOP_LIMIT_MS = 5000;
@@ -29,15 +33,22 @@ export interface RunServicePorts {
   readonly clock: Clock;
   readonly publisher: Publisher;
   readonly newId: () => string;
+  /** Where the data lies that documents only name: absolute path of a folder or archive; null: it was not given. */
+  readonly files: string | null;
+  /** Values that new runs start from; null: each draws its own. */
+  readonly weights: GivenWeights | null;
 }
 
-export interface RunService {
+export interface RunService extends RunQuestions {
   start(input: Input<'run.start'>, signal: AbortSignal): Promise<RunSummary[]>;
   control(runId: string, action: ControlAction, signal: AbortSignal): Promise<void>;
   continue(runId: string, signal: AbortSignal): Promise<RunSummary>;
   delete(runId: string): void;
+  /** @throws LabError NOT_FOUND. */
+  summary(runId: string): RunSummary;
   list(): RunSummary[];
   read(runId: string, afterStep: number): RunRecord;
+  events(runId: string): RunEvent[];
   /** The new pace for every live run; the setting itself is stored by the caller. */
   pace(stepsPerSecond: number | null): void;
   onEngineEvent(event: Exclude<EngineEvent, { type: 'ready' }>): void;
@@ -60,20 +71,13 @@ interface Tracked {
   readonly live: LiveStream;
 }
 
-/** Someone who waits for a run to get somewhere. */
-interface Watch {
-  readonly reached: (entry: JournalEntry | null) => boolean;
-  readonly resolve: () => void;
-  readonly reject: (error: LabError) => void;
-}
-
 const notFound = (what: string, id: string) => new LabError('NOT_FOUND', `There is no ${what} ${id}.`, { what, id });
 
 export function createRunService(ports: RunServicePorts): RunService {
   const { clock, engine, publisher } = ports;
   /** Live runs, and ended ones until everything of them is stored. */
   const tracked = new Map<string, Tracked>();
-  const watches = new Map<string, Set<Watch>>();
+  const waits = createRunWaits((ask) => engine.post(ask));
 
   const isLive = (runId: string): boolean => {
     const run = tracked.get(runId);
@@ -102,42 +106,15 @@ export function createRunService(ports: RunServicePorts): RunService {
   }
   const publish = (run: Tracked) => publisher.publish('run.changed', run.summary);
 
-  function settleWatches(runId: string, entry: JournalEntry | null): void {
-    for (const watch of watches.get(runId) ?? []) if (watch.reached(entry)) watch.resolve();
-  }
-
-  function watch(runId: string, reached: Watch['reached'], signal: AbortSignal | null): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const mine = watches.get(runId) ?? new Set();
-      watches.set(runId, mine);
-      const leave = () => {
-        mine.delete(one);
-        if (mine.size === 0 && watches.get(runId) === mine) watches.delete(runId);
-        signal?.removeEventListener('abort', cancel);
-      };
-      const cancel = () => one.reject(new LabError('CANCELLED', 'The call was cancelled.'));
-      const one: Watch = {
-        reached,
-        resolve() {
-          leave();
-          resolve();
-        },
-        reject(error) {
-          leave();
-          reject(error);
-        },
-      };
-      mine.add(one);
-      signal?.addEventListener('abort', cancel, { once: true });
-      if (signal?.aborted === true) cancel();
-      else if (reached(null)) one.resolve();
-    });
-  }
-
   function known(runId: string): RunSummary {
     const summary = tracked.get(runId)?.summary ?? ports.store().summary(runId);
     if (summary === null) throw notFound('run', runId);
     return summary;
+  }
+
+  function live(runId: string): void {
+    known(runId);
+    if (!isLive(runId)) throw notLive(runId);
   }
 
   /** @throws LabError when it cannot be stored; it is kept. */
@@ -154,43 +131,96 @@ export function createRunService(ports: RunServicePorts): RunService {
     return known(runId);
   }
 
-  function unfinished(runId: string): void {
-    if (RESUMABLE.has(settled(runId).status)) return;
+  function unfinished(runId: string): RunSummary {
+    const summary = settled(runId);
+    if (RESUMABLE.has(summary.status)) return summary;
     throw new LabError('NOT_FOUND', `Run ${runId} is over.`, { what: 'checkpoint', id: runId });
+  }
+
+  /** What only the person's files hold must have been given. */
+  function requireFiles(experiment: ExperimentSpec, variant: string): void {
+    const { type } = resolveVariant(experiment, variant).data;
+    if (type !== 'cifar10' || ports.files !== null) return;
+    throw new LabError('DATA_MISSING', 'It has not been said where the files of CIFAR-10 are.', { dataset: type });
+  }
+
+  /** @throws LabError NOT_FOUND when a run began with values that are not at hand now. */
+  function weightsFor({ weights, experiment, variant }: RunSummary): StartCommand['weights'] {
+    if (weights === null) return null;
+    if (ports.weights?.source.digest !== weights.digest) throw notFound('weights', weights.name);
+    return ports.weights.arrays(experiment, variant);
   }
 
   function launch(summary: RunSummary, paused: boolean, resume: Checkpoint | null): RunSummary {
     const { pace, threads } = ports.settings();
-    const { id: runId, experiment, variant, seed } = summary;
+    const { id: runId, experiment, variant, seed, rewinds } = summary;
     const run: Tracked = {
       summary,
       earlierComputeMs: summary.computeMs,
-      live: createLiveStream({ runId, clock, publish: (progress) => publisher.publish('run.progressed', progress) }),
+      live: createLiveStream({
+        runId,
+        rewinds,
+        clock,
+        publish: (progress) => publisher.publish('run.progressed', progress),
+      }),
+    };
+    const command: StartCommand = {
+      type: 'start',
+      runId,
+      experiment,
+      variant,
+      seed,
+      threads,
+      pace,
+      paused,
+      resume,
+      events: ports.store().events(runId),
+      files: ports.files,
+      weights: resume === null ? weightsFor(summary) : null,
     };
     tracked.set(runId, run);
     publish(run);
-    engine.post({ type: 'start', runId, experiment, variant, seed, threads, pace, paused, resume });
+    engine.post(command);
     return summary;
   }
 
+  function read(runId: string, afterStep: number): RunRecord {
+    const stored = ports.store().read(runId, afterStep);
+    if (stored === null) throw notFound('run', runId);
+    const rewinds = tracked.get(runId)?.summary.rewinds ?? stored.rewinds;
+    return joinRecord(stored, recorder.unstored(runId), afterStep, rewinds);
+  }
+
+  function scoresAt(runId: string, step: number): EvaluationScores | null {
+    const [found] = read(runId, step - 1).evaluations;
+    return found?.step === step ? scoresOnly(found) : null;
+  }
+
   function onJournal(run: Tracked, entry: JournalEntry): void {
+    const { voidAfter, change: changed } = entry;
     const computeMs = run.earlierComputeMs + entry.computeMs;
-    recorder.entry(entry, computeMs);
-    run.live.add(entry.steps, entry.evaluations);
-    const latest = entry.evaluations.at(-1);
+    const rewinds = run.summary.rewinds + (voidAfter === null ? 0 : 1);
+    recorder.entry(entry, { computeMs, rewinds });
+    if (voidAfter !== null) run.live.rewind(voidAfter, rewinds);
+    const { id } = run.summary;
+    const news =
+      voidAfter === null
+        ? afterEntry(run.summary, entry, (step) => scoresAt(id, step))
+        : afterRewind(read(id, -1), entry, voidAfter);
     change(run, {
       computeMs,
-      step: Math.max(run.summary.step, entry.steps?.step.at(-1) ?? 0, entry.change?.step ?? 0),
-      ...(latest === undefined
-        ? {}
-        : { final: { step: latest.step, trainLoss: latest.train_eval_loss, testLoss: latest.test_loss } }),
-      ...(entry.change === null ? {} : { status: entry.change.status, failure: entry.change.failure }),
+      rewinds,
+      ...news,
+      ...(changed && { status: changed.status, failure: changed.failure }),
     });
-    if (entry.change !== null) {
+    // Windows cut their own record at the summary's step: it must be there before anything later is.
+    if (voidAfter !== null) publish(run);
+    run.live.add(entry);
+    if (voidAfter === null && (changed !== null || entry.events.length > 0)) {
       run.live.flush();
       publish(run);
     }
-    settleWatches(entry.runId, entry);
+    waits.heard(entry.runId, entry);
   }
 
   /** A status that only this side knows of. */
@@ -201,6 +231,19 @@ export function createRunService(ports: RunServicePorts): RunService {
     publish(run);
   }
 
+  function onRejected(run: Tracked, { runId, code, message, problems }: Extract<EngineEvent, { type: 'rejected' }>) {
+    end(runId, run, run.summary.device === null ? 'failed' : 'interrupted');
+    publisher.publish('app.failed', {
+      code: 'ENGINE_REJECTED',
+      message: `Run ${run.summary.number} cannot go on: ${message}`,
+      details: { runId, code, message, problems },
+    });
+    waits.gone(runId, notLive(runId));
+    waits.heard(runId, null);
+  }
+
+  const questions = createRunQuestions(waits, live);
+
   return {
     async start({ experimentId, variants, seed, paused }, signal) {
       const { document } = ports.project().experiments.find((x) => x.id === experimentId) ?? {};
@@ -210,33 +253,41 @@ export function createRunService(ports: RunServicePorts): RunService {
       const chosen = seed ?? document.seed;
       if (!Number.isSafeInteger(chosen) || chosen < 0)
         throw new LabError('BAD_INPUT', `seed: must be a whole number ≥ 0, but is ${chosen}`, { field: 'seed' });
+      for (const variant of variants) {
+        requireFiles(document, variant);
+        // Values that do not fit are named before anything is made.
+        ports.weights?.arrays(document, variant);
+      }
       await engine.ready(signal);
-      return variants.map((variant) =>
-        launch(
+      const ids = variants.map(() => ports.newId());
+      return variants.map((variant, i) => {
+        const { data, recipe } = resolveVariant(document, variant);
+        return launch(
           ports.store().create({
-            id: ports.newId(),
+            id: ids[i] ?? '',
             experimentId,
+            pressId: ids[0] ?? '',
             variant,
             seed: chosen,
-            totalSteps: resolveVariant(document, variant).recipe.steps,
+            totalSteps: totalSteps(recipe, dataShape(data).trainRows),
             createdAt: clock.now(),
             experiment: document,
+            weights: ports.weights?.source ?? null,
           }),
           paused,
           null,
-        ),
-      );
+        );
+      });
     },
 
     async control(runId, action, signal) {
-      known(runId);
-      if (!isLive(runId)) throw new LabError('RUN_NOT_LIVE', `Run ${runId} is not going on.`, { runId });
+      live(runId);
       // Going on without room for the results would only end in the next pause.
       if (action === 'resume' || action === 'step') storeAll();
       const status = () => tracked.get(runId)?.summary.status ?? 'stopped';
-      const posted = () => engine.post({ type: 'control', runId, action });
-      const until = (reached: Watch['reached']) => watch(runId, (entry) => !isLive(runId) || reached(entry), signal);
-      posted();
+      const until = (reached: (entry: JournalEntry | null) => boolean) =>
+        waits.until(runId, (entry) => !isLive(runId) || reached(entry), signal);
+      engine.post({ type: 'control', runId, action });
       switch (action) {
         case 'pause':
           return until(() => status() === 'paused');
@@ -251,12 +302,16 @@ export function createRunService(ports: RunServicePorts): RunService {
       }
     },
 
+    ...questions,
+
     async continue(runId, signal) {
       unfinished(runId);
       await engine.ready(signal);
       // Someone else may have continued or deleted it meanwhile.
-      unfinished(runId);
+      const summary = unfinished(runId);
+      requireFiles(summary.experiment, summary.variant);
       const checkpoint = ports.store().checkpoint(runId);
+      if (checkpoint === null) weightsFor(summary);
       ports.store().truncate(runId, checkpoint?.step ?? -1);
       ports.store().setStatus(runId, 'queued');
       return launch(known(runId), false, checkpoint);
@@ -268,22 +323,19 @@ export function createRunService(ports: RunServicePorts): RunService {
       publisher.publish('run.deleted', { runId });
     },
 
+    summary: known,
+
     list: () =>
       ports
         .store()
         .list()
         .map((stored) => tracked.get(stored.id)?.summary ?? stored),
 
-    read(runId, afterStep) {
-      const stored = ports.store().read(runId, afterStep);
-      if (stored === null) throw notFound('run', runId);
-      const { steps, evaluations, points } = recorder.unstored(runId);
-      return {
-        runId,
-        steps: joinSteps([stored.steps, steps && stepsAfter(steps, afterStep)]) ?? emptySteps(),
-        evaluations: [...stored.evaluations, ...evaluations.filter((x) => x.step > afterStep)],
-        points: stored.points ?? points,
-      };
+    read,
+
+    events(runId) {
+      known(runId);
+      return joinEvents(ports.store().events(runId), recorder.unstored(runId));
     },
 
     pace(stepsPerSecond) {
@@ -291,30 +343,26 @@ export function createRunService(ports: RunServicePorts): RunService {
     },
 
     onEngineEvent(event) {
+      if (event.type === 'answer') {
+        waits.answered(event.id, event.answer);
+        return;
+      }
       const run = tracked.get(event.runId);
       if (run === undefined || !isLive(event.runId)) return;
       switch (event.type) {
         case 'started': {
-          const { device, points, totalSteps } = event;
-          recorder.started(event.runId, { device, points, totalSteps });
-          change(run, { device, totalSteps });
+          const { device, data, dataDigest, totalSteps: total } = event;
+          recorder.started(event.runId, { device, data, dataDigest, totalSteps: total });
+          change(run, { device, dataDigest, totalSteps: total });
           publish(run);
           break;
         }
         case 'journal':
           onJournal(run, event);
           break;
-        case 'rejected': {
-          const { runId, code, message, problems } = event;
-          end(runId, run, run.summary.device === null ? 'failed' : 'interrupted');
-          publisher.publish('app.failed', {
-            code: 'ENGINE_REJECTED',
-            message: `Run ${run.summary.number} cannot go on: ${message}`,
-            details: { runId, code, message, problems },
-          });
-          settleWatches(runId, null);
+        case 'rejected':
+          onRejected(run, event);
           break;
-        }
         default:
           event satisfies never;
       }
@@ -325,16 +373,16 @@ export function createRunService(ports: RunServicePorts): RunService {
         const run = tracked.get(runId);
         if (run !== undefined) end(runId, run, 'interrupted');
       }
-      for (const some of [...watches.values()]) for (const one of [...some]) one.reject(error);
+      waits.lost(error);
     },
 
     async stopAll() {
-      const live = liveIds();
-      if (live.length > 0) {
+      const going = liveIds();
+      if (going.length > 0) {
         const limit = clock.setTimeout(() => engine.kill(), STOP_LIMIT_MS);
-        for (const runId of live) engine.post({ type: 'control', runId, action: 'stop' });
+        for (const runId of going) engine.post({ type: 'control', runId, action: 'stop' });
         // An engine that dies meanwhile leaves them interrupted, which is as resumable.
-        await Promise.allSettled(live.map((runId) => watch(runId, () => !isLive(runId), null)));
+        await Promise.allSettled(going.map((runId) => waits.until(runId, () => !isLive(runId), null)));
         limit.cancel();
       }
       storeAll();

@@ -3,6 +3,7 @@ import { flushSync, mount, unmount, type Component } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import example from '../../assets/examples/regression.json';
 import { createFakeLab, type FakeScenario } from '../host/fake.ts';
+import { lineData } from '../model/line-data.ts';
 import { Lab } from '../state/lab.svelte.ts';
 import { createTestEnvironment } from '../state/test-environment.ts';
 import Inspector from './inspector/Inspector.svelte';
@@ -20,8 +21,8 @@ afterEach(async () => {
   document.body.replaceChildren();
 });
 
-async function show(part: Component, scenario: FakeScenario, language = 'en') {
-  const client = createFakeLab(scenario, example);
+async function show(part: Component, scenario: FakeScenario, language = 'en', source: unknown = example) {
+  const client = createFakeLab(scenario, source);
   const environment = createTestEnvironment([language]);
   const lab = new Lab(client, environment);
   await lab.open();
@@ -52,6 +53,56 @@ async function show(part: Component, scenario: FakeScenario, language = 'en') {
   return { client, lab, environment, labelled, type, button, text };
 }
 
+/** An experiment on pictures, with validation and without test data, counted in epochs. */
+const pictures = {
+  ...example,
+  data: { type: 'shapes32', train: 200, validation: 50, test: 0 },
+  model: {
+    layers: [
+      { type: 'Conv2d', name: 'conv1', out_channels: 6, kernel_size: 5 },
+      { type: 'Flatten', name: 'flatten' },
+      { type: 'Linear', name: 'fc1', out_features: 10 },
+    ],
+  },
+  recipe: {
+    epochs: 2,
+    batch_size: 4,
+    shuffle: true,
+    loss: { type: 'CrossEntropyLoss' },
+    optimizer: { type: 'AdamW', lr: 0.001 },
+  },
+  variants: [{ name: 'plain' }],
+};
+
+describe('an experiment on pictures', () => {
+  it('says what its data is, and counts epochs', async () => {
+    const { text, labelled } = await show(Inspector, 'empty', 'en', pictures);
+    expect(text()).toMatch(
+      /Input 3 × 32 × 32 Target 10 classes Train examples 200 Validation examples 50 Test examples none/,
+    );
+    expect(labelled('Epochs').value).toBe('2');
+    expect(() => labelled('Steps')).toThrow(/no field/);
+    expect(() => labelled('Noise')).toThrow(/no field/);
+  });
+
+  it('shows a run that nothing is tested on', async () => {
+    const { lab, text } = await show(Inspector, 'finished', 'zh-CN', pictures);
+    lab.select(lab.runs.entries[0] ?? null);
+    flushSync();
+    expect(text()).toMatch(/训练损失.*验证损失/);
+    expect(text()).not.toMatch(/测试损失/);
+  });
+
+  it('lists its runs, and their progress before their length is known', async () => {
+    const { lab, client, text } = await show(Navigator, 'interrupted', 'en', pictures);
+    const [run] = lab.runs.entries;
+    if (!run) throw new Error('no run');
+    client.publish('run.changed', { ...run.summary, totalSteps: null });
+    flushSync();
+    expect(text()).toMatch(/320 of …/);
+  });
+});
+
 describe('the inspector', () => {
   it('marks a wrong value at its field, in words, and says so to screen readers', async () => {
     const { type, lab } = await show(Inspector, 'empty', 'zh-CN');
@@ -61,15 +112,15 @@ describe('the inspector', () => {
       .split(' ')
       .map((id) => document.getElementById(id)?.textContent);
     expect(described).toContain('请输入不小于 0 的数；您输入的是 -1。');
-    expect(lab.editor?.good.data.noise).toBe(0.3);
+    expect(lab.editor && lineData(lab.editor.good)?.noise).toBe(0.3);
   });
 
   it('keeps what is typed while it is no number yet', async () => {
     const { type, lab } = await show(Inspector, 'empty');
     expect(type('Noise', '0.').value).toBe('0.');
-    expect(lab.editor?.good.data.noise).toBe(0);
+    expect(lab.editor && lineData(lab.editor.good)?.noise).toBe(0);
     expect(type('Noise', '0.4').value).toBe('0.4');
-    expect(lab.editor?.good.data.noise).toBe(0.4);
+    expect(lab.editor && lineData(lab.editor.good)?.noise).toBe(0.4);
   });
 
   it('turns p of both Dropout layers from one cell, and follows the base again when it is emptied', async () => {
@@ -89,7 +140,7 @@ describe('the inspector', () => {
     field.focus();
     field.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true }));
     flushSync();
-    expect(lab.editor?.good.data.points).toBe(21);
+    expect(lab.editor && lineData(lab.editor.good)?.points).toBe(21);
     expect(field.value).toBe('21');
   });
 

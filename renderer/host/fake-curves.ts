@@ -1,5 +1,16 @@
 // Plausible training for the fake lab: closed-form curves that look like the regression example's, without an engine.
-import { fitGrid, type DataPoints, type ExperimentSpec } from '../../engine/spec/index.ts';
+import {
+  dataShape,
+  emptySteps,
+  fitGrid,
+  resolveVariant,
+  totalSteps,
+  type DataPreview,
+  type ExperimentSpec,
+  type LinearNoiseSpec,
+  type PointSet,
+  type Scores,
+} from '../../engine/spec/index.ts';
 import type { RunRecord } from '../../main/contract/shapes.ts';
 
 /** A small deterministic generator of N(0,1), so that pictures are the same every time. */
@@ -12,7 +23,7 @@ function normals(seed: number): () => number {
   return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
-export function fakePoints({ data, seed }: ExperimentSpec): DataPoints {
+function linePoints(data: LinearNoiseSpec, seed: number): { train: PointSet; test: PointSet } {
   const normal = normals(seed);
   const x = Float32Array.from(
     { length: data.points },
@@ -20,6 +31,32 @@ export function fakePoints({ data, seed }: ExperimentSpec): DataPoints {
   );
   const y = () => x.map((v) => data.slope * v + data.noise * normal());
   return { train: { x, y: y() }, test: { x, y: y() } };
+}
+
+/** A few coloured squares in the place of pictures. */
+function fakePictures(count: number) {
+  const pixels = Uint8Array.from({ length: count * 3072 }, (_, i) => ((i >> 10) * 60 + (i % 32) * 4) % 256);
+  return { pixels, labels: Int32Array.from({ length: count }, (_, i) => i % 10) };
+}
+
+export function fakePreview({ data, seed }: ExperimentSpec): DataPreview {
+  if (data.type === 'linear_noise') return { kind: 'points', validation: null, ...linePoints(data, seed) };
+  const { target, input, trainRows, validationRows, testRows } = dataShape(data);
+  if (data.type === 'table' && target.kind === 'values') {
+    const set = (x: readonly number[][], y: readonly number[][]): PointSet => ({
+      x: Float32Array.from(x.flat()),
+      y: Float32Array.from(y.flat()),
+    });
+    const test = data.test_x.length > 0 ? set(data.test_x, data.test_y) : null;
+    return { kind: 'points', train: set(data.x, data.y), validation: null, test };
+  }
+  return {
+    kind: 'images',
+    shape: input,
+    rows: { train: trainRows ?? 50_000, validation: validationRows, test: testRows ?? 10_000 },
+    train: fakePictures(4),
+    test: testRows === 0 ? null : fakePictures(4),
+  };
 }
 
 interface Character {
@@ -38,6 +75,12 @@ function character(variant: string): Character {
   return { bend: 0.97, trainFloor: 0.0006, testFloor: 0.125, testRise: 0.09 };
 }
 
+/** Updates of the whole run, as if files had what CIFAR-10's have. */
+export function fakeTotal(experiment: ExperimentSpec, variant: string): number {
+  const { data, recipe } = resolveVariant(experiment, variant);
+  return totalSteps(recipe, dataShape(data).trainRows ?? 50_000) ?? 0;
+}
+
 /** Everything recorded after `afterStep` and up to `step`. */
 export function fakeRecord(
   runId: string,
@@ -46,45 +89,53 @@ export function fakeRecord(
   afterStep: number,
   step: number,
 ): RunRecord {
-  const points = fakePoints(experiment);
-  const { steps: total, evaluate_every: every } = experiment.recipe;
+  const { data } = experiment;
+  const { evaluate_every: every, optimizer } = experiment.recipe;
+  const total = fakeTotal(experiment, variant);
+  const { target, validationRows, testRows } = dataShape(data);
   const its = character(variant);
   const wobble = normals(variant.length * 31 + experiment.seed);
   const progress = (s: number) => s / 500;
   const train = (s: number) => its.trainFloor + 0.4 * Math.exp(-28 * progress(s)) + 0.05 * Math.exp(-5 * progress(s));
   const test = (s: number) =>
     its.testFloor + 0.4 * Math.exp(-28 * progress(s)) + its.testRise * (1 - Math.exp(-2.2 * progress(s)));
+  const scores = (loss: number): Scores =>
+    target.kind === 'classes'
+      ? { loss, accuracy: 1 / (1 + loss), top5: 1, mae: null, r2: null }
+      : { loss, accuracy: null, top5: null, mae: Math.sqrt(loss), r2: 1 - loss };
 
   const first = Math.max(1, afterStep + 1);
-  const rows = Math.max(0, step - first + 1);
-  const column = (of: (s: number) => number) => Float64Array.from({ length: rows }, (_, i) => of(first + i));
+  const steps = emptySteps(Math.max(0, step - first + 1));
   const noise = /dropout|combined/i.test(variant) ? 0.25 : 0.05;
+  for (const i of steps.step.keys()) {
+    steps.step[i] = first + i;
+    steps.train_loss[i] = train(first + i) * (1 + noise * Math.abs(wobble()));
+    steps.lr[i] = optimizer.lr;
+  }
 
   const due = new Set<number>([0]);
   for (let s = every; s <= total; s += every) due.add(s);
   due.add(total);
   const evaluations = [...due]
     .filter((s) => s > afterStep && s <= step)
-    .map((s) => ({ step: s, train_eval_loss: train(s), test_loss: test(s), fit: fakeFit(points, experiment, its, s) }));
-
-  return {
-    runId,
-    points,
-    steps: {
-      step: Int32Array.from({ length: rows }, (_, i) => first + i),
-      train_loss: column((s) => train(s) * (1 + noise * Math.abs(wobble()))),
-      penalty_l1: column(() => 0),
-      penalty_l2: column(() => 0),
-    },
-    evaluations,
-  };
+    .map((s) => ({
+      step: s,
+      train: scores(train(s)),
+      validation: validationRows > 0 ? scores(test(s)) : null,
+      test: testRows === 0 ? null : scores(test(s)),
+      fit: data.type === 'linear_noise' ? fakeFit(data, experiment.seed, its, s) : null,
+      confusion: target.kind === 'classes' ? new Int32Array(target.classes ** 2).fill(1) : null,
+      predicted: null,
+      parameters: [],
+    }));
+  return { runId, rewinds: 0, data: fakePreview(experiment), steps, evaluations, events: [] };
 }
 
 /** The line, bent towards the points' own noise as training goes on. */
-function fakeFit(points: DataPoints, { data }: ExperimentSpec, its: Character, step: number): Float32Array {
+function fakeFit(data: LinearNoiseSpec, seed: number, its: Character, step: number): Float32Array {
   const line = 1 - Math.exp(-step / 12);
   const bend = its.bend * (1 - Math.exp(-step / 110));
-  const { x, y } = points.train;
+  const { x, y } = linePoints(data, seed).train;
   const residual = Array.from(y, (v, i) => v - data.slope * (x[i] ?? 0));
   return fitGrid(data.x_min, data.x_max).map((at) => {
     const position = Math.min(

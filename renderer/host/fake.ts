@@ -11,8 +11,17 @@ import type {
   StreamEvent,
   StreamName,
 } from '../../main/contract/methods.ts';
-import type { AppInfo, EngineState, ProjectState, RunSummary, Settings } from '../../main/contract/shapes.ts';
-import { fakePoints, fakeRecord } from './fake-curves.ts';
+import type {
+  AppInfo,
+  EngineState,
+  EvaluationScores,
+  ProjectState,
+  RunEventRow,
+  RunRecord,
+  RunSummary,
+  Settings,
+} from '../../main/contract/shapes.ts';
+import { fakePreview, fakeRecord, fakeTotal } from './fake-curves.ts';
 
 export const FAKE_SCENARIOS = [
   'empty',
@@ -42,6 +51,13 @@ export interface FakeLab extends LabClient {
   failNext(method: MethodName, error: LabError): void;
 }
 
+function latestScores({ evaluations }: RunRecord): EvaluationScores | null {
+  const latest = evaluations.at(-1);
+  if (!latest) return null;
+  const { step, train, validation, test } = latest;
+  return { step, train, validation, test };
+}
+
 /** A fixed day, so that pictures do not change. */
 const EPOCH = Date.UTC(2026, 10, 23, 9, 30);
 const LIVE: ReadonlySet<RunStatus> = new Set(['queued', 'running', 'paused']);
@@ -56,6 +72,7 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
       ? { status: 'lost', reason: 'signal SIGKILL', retryInMs: 2000 }
       : { status: 'ready', simd: 'relaxed', cores: 8 };
   const runs = new Map<string, RunSummary>();
+  const events = new Map<string, readonly RunEventRow[]>();
   const calls: { method: MethodName; input: unknown }[] = [];
   const failures = new Map<MethodName, LabError>();
   const listeners = new Map<StreamName, Set<(event: never) => void>>();
@@ -92,22 +109,29 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
 
   function create(variant: string, status: RunStatus, step: number, experiment: ExperimentSpec = document): RunSummary {
     const number = nextNumber++;
-    const totalSteps = experiment.recipe.steps;
-    const record = fakeRecord('', experiment, variant, -1, step).evaluations.at(-1);
     return {
       id: `run-${String(number)}`,
       experimentId: 'experiment-1',
+      pressId: `press-${String(now)}`,
       number,
       variant,
       seed: experiment.seed,
       status,
       step,
-      totalSteps,
+      totalSteps: fakeTotal(experiment, variant),
+      rewinds: 0,
       createdAt: now,
       computeMs: step * 0.34,
       device: { kind: 'cpu', simd: 'relaxed', threads: 2 },
-      failure: status === 'failed' ? { code: 'DIVERGED', step, quantity: 'train_loss', parameter: 'fc2.weight' } : null,
-      final: record ? { step: record.step, trainLoss: record.train_eval_loss, testLoss: record.test_loss } : null,
+      failure:
+        status === 'failed'
+          ? { code: 'DIVERGED', step, quantity: 'train_loss', parameter: 'fc2.weight', layer: 'fc2' }
+          : null,
+      final: latestScores(fakeRecord('', experiment, variant, -1, step)),
+      best: null,
+      eventCount: 0,
+      dataDigest: 'f'.repeat(64),
+      weights: null,
       resumable: status === 'stopped' || status === 'interrupted',
       experiment,
     };
@@ -121,8 +145,12 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
     }
   };
 
-  const total = document.recipe.steps;
-  const noisier = parseExperiment({ ...document, seed: 7, data: { ...document.data, noise: 0.6 } });
+  const total = fakeTotal(document, document.variants[0]?.name ?? '');
+  const noisier = parseExperiment({
+    ...document,
+    seed: 7,
+    data: document.data.type === 'linear_noise' ? { ...document.data, noise: 0.6 } : document.data,
+  });
   switch (scenario) {
     case 'empty':
     case 'loading':
@@ -172,18 +200,18 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
   };
 
   function take(run: RunSummary, steps: number): void {
-    const step = Math.min(run.totalSteps, run.step + steps);
+    const step = Math.min(run.totalSteps ?? 0, run.step + steps);
     const record = fakeRecord(run.id, run.experiment, run.variant, run.step === 0 ? -1 : run.step, step);
-    const last = record.evaluations.at(-1);
     const next: RunSummary = {
       ...run,
       step,
       status: step === run.totalSteps ? 'done' : run.status,
       computeMs: step * 0.34,
-      final: last ? { step: last.step, trainLoss: last.train_eval_loss, testLoss: last.test_loss } : run.final,
+      final: latestScores(record) ?? run.final,
     };
     runs.set(run.id, next);
-    publish('run.progressed', { runId: run.id, step, steps: record.steps, evaluations: record.evaluations });
+    const { steps: rows, evaluations } = record;
+    publish('run.progressed', { runId: run.id, rewinds: run.rewinds, step, steps: rows, evaluations, events: [] });
     publish('run.changed', next);
   }
 
@@ -234,7 +262,7 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
       }),
     'folder.file': ({ folder, name }) => Promise.resolve(`${folder}/${name}`),
     'example.list': () => Promise.resolve([{ name: 'regression', description: document.description }]),
-    'data.points': () => Promise.resolve(fakePoints(document)),
+    'data.preview': () => Promise.resolve(fakePreview(document)),
     'experiment.update': (input) => {
       document = parseExperiment(input.document);
       revision += 1;
@@ -262,8 +290,32 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
     'run.list': () => Promise.resolve([...runs.values()]),
     'run.read': ({ runId, afterStep }) => {
       const run = get(runId);
-      return Promise.resolve(fakeRecord(runId, run.experiment, run.variant, afterStep, run.step));
+      const record = fakeRecord(runId, run.experiment, run.variant, afterStep, run.step);
+      return Promise.resolve({ ...record, rewinds: run.rewinds, events: events.get(runId) ?? [] });
     },
+    'run.change': ({ runId, path, value }) => {
+      const run = get(runId);
+      const event = { step: run.step, path, value };
+      events.set(runId, [...(events.get(runId) ?? []), event]);
+      put({ ...run, eventCount: run.eventCount + 1 });
+      return Promise.resolve(event);
+    },
+    'run.stepBack': ({ runId, steps }) => {
+      const run = get(runId);
+      const step = Math.max(0, run.step - steps);
+      const final = latestScores(fakeRecord(runId, run.experiment, run.variant, -1, step));
+      put({ ...run, status: 'paused', step, final, rewinds: run.rewinds + 1 });
+      return Promise.resolve({ step });
+    },
+    'run.inspect': ({ runId }) =>
+      Promise.resolve({
+        step: get(runId).step + 1,
+        tensors: [{ name: 'loss', shape: [], values: Float32Array.of(0.5) }],
+      }),
+    'run.events': ({ runId }) => Promise.resolve([...(events.get(runId) ?? [])]),
+    'run.export': ({ format }) => Promise.resolve([{ name: `run.${format}`, sizeBytes: 1, bytes: Uint8Array.of(0) }]),
+    'parity.certificate': () => Promise.resolve(null),
+    'parity.run': () => Promise.reject(new LabError('NOT_AVAILABLE', 'not here', { what: 'parity' })),
     'run.pace': ({ stepsPerSecond }) => {
       settings = { ...settings, pace: stepsPerSecond };
       publish('settings.changed', settings);

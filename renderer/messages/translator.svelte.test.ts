@@ -59,7 +59,15 @@ describe.each(LOCALES)('in %s', (locale) => {
   const t = new Translator(locale);
 
   it.each(ERROR_CODES)('%s is a whole sentence', (code) => {
-    const details = { file: 'a.overfit', what: 'run', name: 'n', cause: 'EACCES', problems: [] };
+    const details = {
+      file: 'a.overfit',
+      what: 'run',
+      name: 'n',
+      cause: 'EACCES',
+      path: 'a.b',
+      reason: 'why',
+      problems: [],
+    };
     const sentence = t.error(new LabError(code, 'why', details));
     expect(sentence).not.toMatch(/[{}]|undefined/);
     expect(sentence.length).toBeGreaterThan(3);
@@ -75,7 +83,13 @@ describe.each(LOCALES)('in %s', (locale) => {
   });
 
   it('names step and quantity of a diverged run', () => {
-    const sentence = t.failure({ code: 'DIVERGED', step: 37, quantity: 'gradient', parameter: 'fc1.weight' });
+    const sentence = t.failure({
+      code: 'DIVERGED',
+      step: 37,
+      quantity: 'gradient',
+      parameter: 'fc1.weight',
+      layer: 'fc1',
+    });
     expect(sentence).toMatch(/37/);
     expect(sentence).toMatch(/fc1\.weight/);
     expect(sentence).not.toMatch(/[{}]/);

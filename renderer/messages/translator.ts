@@ -4,7 +4,7 @@ import type { Problem, ProblemCode, RunFailure } from '../../engine/spec/index.t
 import { numberFormats, type NumberFormats } from '../model/numbers.ts';
 import { fill, type MessageKey, type ParamsArgument, type Translation, type Values } from './catalogue.ts';
 import { en } from './en.ts';
-import { expectedWording } from './expected.ts';
+import { expectedWording, receivedWording } from './expected.ts';
 import { zhCN } from './zh-cn.ts';
 
 export const LOCALES = ['en', 'zh-CN'] as const;
@@ -28,6 +28,8 @@ const PROBLEM_KEYS = {
   unknown_field: 'problem.unknown_field',
   unknown_variant: 'problem.unknown_variant',
   shape_mismatch: 'problem.shape_mismatch',
+  unknown_layer: 'problem.unknown_layer',
+  unused_layer: 'problem.unused_layer',
   empty: 'problem.empty',
   bad_json: 'problem.bad_json',
   unsupported_version: 'problem.unsupported_version',
@@ -61,9 +63,14 @@ export class Translator {
     // The specification quotes what it received as JSON; an emptied field holds an empty text.
     if (received === '""') return this.text('problem.required');
     const values: Record<string, string> = { ...problem.params };
-    if (expected !== undefined) values['expected'] = expectedWording(expected, this.words);
-    if (received !== undefined) values['received'] = received.replace(/^"(.*)"$/s, '$1');
-    return this.filled(PROBLEM_KEYS[problem.code], values);
+    if (received !== undefined) values['received'] = receivedWording(received, this.words);
+    if (expected === undefined) return this.filled(PROBLEM_KEYS[problem.code], values);
+    const wording = expectedWording(expected, this.words);
+    values['expected'] = wording?.text ?? expected;
+    // A rule between fields is a sentence already.
+    if (wording?.kind === 'rule') return this.filled('problem.rule', values);
+    const isOutput = problem.code === 'shape_mismatch' && wording?.text === expected;
+    return this.filled(isOutput ? 'problem.output_mismatch' : PROBLEM_KEYS[problem.code], values);
   }
 
   /** What happened, to which thing, and what to do. */
@@ -74,7 +81,7 @@ export class Translator {
   }): string {
     const code = (ERROR_CODES as readonly string[]).includes(error.code) ? (error.code as ErrorCode) : 'INTERNAL';
     const values: Record<string, string> = { message: error.message, what: '', file: this.text('error.thisFile') };
-    for (const name of ['file', 'what', 'name', 'cause', 'message'])
+    for (const name of ['file', 'what', 'name', 'cause', 'message', 'path', 'reason', 'dataset'])
       if (typeof error.details[name] === 'string' && error.details[name] !== '') values[name] = error.details[name];
     const problems = error.details['problems'];
     if (code === 'INVALID_DOCUMENT') {
@@ -85,10 +92,12 @@ export class Translator {
   }
 
   failure(failure: RunFailure): string {
+    const { step } = failure;
     const quantity = this.quantity(failure.quantity);
-    return failure.parameter === null
-      ? this.text('details.diverged', { step: failure.step, quantity })
-      : this.text('details.divergedIn', { step: failure.step, quantity, parameter: failure.parameter });
+    const place = failure.parameter ?? failure.layer;
+    return place === null
+      ? this.text('details.diverged', { step, quantity })
+      : this.text('details.divergedIn', { step, quantity, parameter: place });
   }
 
   /** A duration in one unit, two significant digits: 0.4 s, 12 s, 3 min. */

@@ -1,6 +1,13 @@
 // Edit commands: each takes an experiment document and gives a changed copy. They do not validate: a wrong value must be
 // able to stand at its field with its problem beside it; parseExperiment judges the result.
-import { readField, writeField, type ExperimentSpec, type OptimizerType } from '../../engine/spec/index.ts';
+import {
+  Optimizer,
+  parseWith,
+  readField,
+  writeField,
+  type ExperimentSpec,
+  type OptimizerType,
+} from '../../engine/spec/index.ts';
 import { knobPaths, L2_PENALTY_PATH, l2Place, WEIGHT_DECAY_PATH, type L2Place, type VariantKnob } from './knobs.ts';
 
 export type Edit = (document: ExperimentSpec) => ExperimentSpec;
@@ -64,11 +71,9 @@ export const duplicateVariant =
 export const setOptimizer =
   (type: OptimizerType): Edit =>
   (document) => {
-    const { lr, weight_decay } = document.recipe.optimizer;
-    const optimizer =
-      type === 'Adam'
-        ? ({ type, lr, betas: [0.9, 0.999], eps: 1e-8, weight_decay } satisfies ExperimentSpec['recipe']['optimizer'])
-        : ({ type, lr, momentum: 0, nesterov: false, weight_decay } satisfies ExperimentSpec['recipe']['optimizer']);
+    const { lr, weight_decay, weight_decay_biases } = document.recipe.optimizer;
+    // The defaults come from the schema; what is kept may be wrong, and must be able to stand.
+    const optimizer = { ...parseWith(Optimizer, { type, lr: 1 }, 'Optimizer'), lr, weight_decay, weight_decay_biases };
     return { ...document, recipe: { ...document.recipe, optimizer } };
   };
 

@@ -85,7 +85,15 @@ describe('edit commands', () => {
 
   it('change the optimizer and keep rate and decay', () => {
     const document = parseExperiment(setOptimizer('SGD')(setFields(['recipe.optimizer.lr'], 0.5)(example())));
-    expect(document.recipe.optimizer).toEqual({ type: 'SGD', lr: 0.5, momentum: 0, nesterov: false, weight_decay: 0 });
+    expect(document.recipe.optimizer).toEqual({
+      type: 'SGD',
+      lr: 0.5,
+      momentum: 0,
+      dampening: 0,
+      nesterov: false,
+      weight_decay: 0,
+      weight_decay_biases: true,
+    });
     expect(resolveVariant(document, 'L2').recipe.optimizer.weight_decay).toBe(0.03);
   });
 

@@ -1,31 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { groupRuns } from './run-groups.ts';
 
-const run = (number: number, variant: string, createdAt: number, seed = 1) => ({
+const run = (number: number, pressId: string, variant = 'a', seed = 1) => ({
   id: `run-${String(number)}`,
   experimentId: 'e',
+  pressId,
   number,
   variant,
   seed,
-  createdAt,
+  createdAt: number,
 });
 
 describe('groupRuns', () => {
   it('puts the runs of one press together, newest press first', () => {
-    const groups = groupRuns([run(3, 'a', 5000), run(1, 'a', 1000), run(2, 'b', 1002), run(4, 'b', 5001)]);
+    const groups = groupRuns([run(3, 'second'), run(1, 'first'), run(2, 'first', 'b'), run(4, 'second', 'b')]);
     expect(groups.map((x) => x.runs.map((y) => y.number))).toEqual([
       [3, 4],
       [1, 2],
     ]);
   });
 
-  it('splits presses in quick succession by their variants, and by their seed', () => {
-    expect(groupRuns([run(1, 'a', 0), run(2, 'a', 10)])).toHaveLength(2);
-    expect(groupRuns([run(1, 'a', 0), run(2, 'b', 10, 2)])).toHaveLength(2);
+  it('goes by the press alone: not by time, variant or seed, nor by what came in between', () => {
+    const groups = groupRuns([run(1, 'first'), run(2, 'second'), run(3, 'first'), run(4, 'first', 'b', 2)]);
+    expect(groups.map((x) => x.runs.map((y) => y.number))).toEqual([[2], [1, 3, 4]]);
   });
 
   it('keeps a press together when one of its runs was deleted', () => {
-    expect(groupRuns([run(1, 'a', 0), run(3, 'c', 1)])).toHaveLength(1);
+    expect(groupRuns([run(1, 'first'), run(3, 'first', 'c')])).toHaveLength(1);
   });
 
   it('has no groups without runs', () => {

@@ -5,6 +5,8 @@ import type { RunSummary } from '../../main/contract/shapes.ts';
 export interface GroupedRun {
   readonly id: string;
   readonly experimentId: string;
+  /** Shared by the runs of one press. */
+  readonly pressId: string;
   readonly number: number;
   readonly variant: string;
   readonly seed: number;
@@ -19,26 +21,18 @@ export interface RunGroup<R extends GroupedRun> {
   readonly runs: readonly R[];
 }
 
-/** Runs of one press are created together; no two presses come closer than this. */
-const SAME_PRESS_MS = 250;
-
-export function samePress(a: GroupedRun, b: GroupedRun): boolean {
-  return a.experimentId === b.experimentId && a.seed === b.seed && Math.abs(a.createdAt - b.createdAt) <= SAME_PRESS_MS;
-}
-
 /**
  * @param runs any order.
  * @returns newest group first, runs inside a group by number.
  */
 export function groupRuns<R extends GroupedRun>(runs: readonly R[]): RunGroup<R>[] {
-  const groups: R[][] = [];
+  const groups = new Map<string, R[]>();
   for (const run of [...runs].sort((a, b) => a.number - b.number)) {
-    const group = groups.at(-1);
-    const first = group?.[0];
-    if (group && first && samePress(first, run) && !group.some((x) => x.variant === run.variant)) group.push(run);
-    else groups.push([run]);
+    const group = groups.get(run.pressId);
+    if (group) group.push(run);
+    else groups.set(run.pressId, [run]);
   }
-  return groups
+  return [...groups.values()]
     .flatMap((group) => {
       const [first] = group;
       return first ? [{ id: first.id, createdAt: first.createdAt, seed: first.seed, runs: group }] : [];

@@ -1,16 +1,25 @@
 import { describe, expect, it } from 'vitest';
+import { emptySteps, type Evaluation } from '../../engine/spec/index.ts';
 import { RunSeries } from './run-series.ts';
 
 const steps = (first: number, last: number) => {
-  const step = Int32Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  const zero = new Float64Array(step.length);
-  return { step, train_loss: Float64Array.from(step, (s) => 1 / s), penalty_l1: zero, penalty_l2: zero };
+  const columns = emptySteps(last - first + 1);
+  for (const i of columns.step.keys()) {
+    columns.step[i] = first + i;
+    columns.train_loss[i] = 1 / (first + i);
+  }
+  return columns;
 };
-const evaluation = (step: number) => ({
+const scores = (loss: number) => ({ loss, accuracy: null, top5: null, mae: null, r2: null });
+const evaluation = (step: number): Evaluation => ({
   step,
-  train_eval_loss: step,
-  test_loss: step * 2,
+  train: scores(step),
+  validation: null,
+  test: scores(step * 2),
   fit: new Float32Array([step]),
+  confusion: null,
+  predicted: null,
+  parameters: [],
 });
 const held = (series: RunSeries) => [...series.train.steps.slice(0, series.train.length)];
 
@@ -58,6 +67,15 @@ describe('RunSeries', () => {
     expect(series.lastEvaluation).toBe(10);
     expect(series.fits.map((x) => x.step)).toEqual([0, 10]);
     expect(series.append(steps(11, 12), [])).toBe(true);
+  });
+
+  it('grows as well where nothing is tested on and nothing can be fitted', () => {
+    const series = new RunSeries();
+    const untested = (step: number) => ({ ...evaluation(step), test: null, fit: null });
+    expect(series.append(steps(1, 10), [untested(0), untested(10)])).toBe(true);
+    expect(series.append(null, [untested(10)])).toBe(true);
+    expect(series.completeUpTo).toBe(10);
+    expect([series.trainEval.length, series.test.length, series.fits.length]).toEqual([2, 0, 0]);
   });
 
   it('finds the fit at a step, and keeps few of very many', () => {

@@ -1,6 +1,6 @@
 // The record of one run as the window holds it: columns that grow in place, and the fits over time.
 // Rows are kept in step order without gaps or doubles, whatever order live batches and re-readings come in.
-import type { DataPoints, Evaluation, StepColumns } from '../../engine/spec/index.ts';
+import type { DataPreview, Evaluation, StepColumns } from '../../engine/spec/index.ts';
 
 /** A growing column pair; `steps` and `values` may be replaced by larger arrays. */
 export interface Column {
@@ -41,12 +41,12 @@ function cut(column: Column, afterStep: number): void {
 export class RunSeries {
   /** Training-mode loss of each step. */
   readonly train: Column = emptyColumn();
-  /** Eval-mode losses at evaluations. */
+  /** Eval-mode losses at evaluations; of test nothing where there is no test data. */
   readonly trainEval: Column = emptyColumn();
   readonly test: Column = emptyColumn();
   /** Ascending steps. */
   readonly fits: Fit[] = [];
-  points: DataPoints | null = null;
+  data: DataPreview | null = null;
 
   /** Last step of which the loss is held; 0 before the first. */
   get lastStep(): number {
@@ -60,7 +60,8 @@ export class RunSeries {
 
   /** Step of the newest evaluation; -1 before the first. */
   get lastEvaluation(): number {
-    return this.test.length > 0 ? (this.test.steps[this.test.length - 1] ?? 0) : -1;
+    const { steps, length } = this.trainEval;
+    return length > 0 ? (steps[length - 1] ?? 0) : -1;
   }
 
   /**
@@ -71,21 +72,21 @@ export class RunSeries {
     const held = this.lastStep;
     if (steps && steps.step.length > 0 && (steps.step[0] ?? 0) > held + 1) return false;
     // The evaluation of step 0 comes with the first batch: without it, the batch before this one was missed.
-    if (this.test.length === 0 && evaluations.length > 0 && (evaluations[0]?.step ?? 0) > 0) return false;
+    if (this.trainEval.length === 0 && evaluations.length > 0 && (evaluations[0]?.step ?? 0) > 0) return false;
     if (steps) {
       for (const [i, step] of steps.step.entries())
         if (step > held) push(this.train, step, steps.train_loss[i] ?? Number.NaN);
     }
     for (const row of evaluations) {
       if (row.step <= this.lastEvaluation) continue;
-      push(this.trainEval, row.step, row.train_eval_loss);
-      push(this.test, row.step, row.test_loss);
+      push(this.trainEval, row.step, row.train.loss);
+      if (row.test) push(this.test, row.step, row.test.loss);
       if (row.fit) this.addFit({ step: row.step, y: row.fit });
     }
     return true;
   }
 
-  /** Forgets every row after `step`: the run goes on from there. */
+  /** Forgets every row after `step`: the run went back, or goes on from there. */
   truncate(step: number): void {
     cut(this.train, step);
     cut(this.trainEval, step);

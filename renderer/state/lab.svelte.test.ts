@@ -3,6 +3,7 @@ import example from '../../assets/examples/regression.json';
 import { LabError } from '../../main/contract/errors.ts';
 import { createFakeLab, type FakeScenario } from '../host/fake.ts';
 import { setFields, setL2Place, setVariantKnob } from '../model/edits.ts';
+import { lineData, linePoints } from '../model/line-data.ts';
 import { Lab } from './lab.svelte.ts';
 import { createTestEnvironment } from './test-environment.ts';
 import { PACES, speedOf } from './training.svelte.ts';
@@ -82,7 +83,7 @@ describe('editing', () => {
     expect(called('experiment.update')).toHaveLength(0);
     environment.pass(200);
     await vi.waitFor(() => {
-      expect(editor.stored.data.noise).toBe(0.45);
+      expect(lineData(editor.stored)?.noise).toBe(0.45);
     });
     expect(called('experiment.update')).toHaveLength(1);
   });
@@ -92,11 +93,11 @@ describe('editing', () => {
     editor.apply(noise(-1));
     environment.pass(10_000);
     expect(editor.problemAt(['data.noise'])?.code).toBe('out_of_range');
-    expect(editor.draft.data.noise).toBe(-1);
-    expect(editor.good.data.noise).toBe(0.3);
+    expect(lineData(editor.draft)?.noise).toBe(-1);
+    expect(lineData(editor.good)?.noise).toBe(0.3);
     expect(called('experiment.update')).toHaveLength(0);
     editor.undo();
-    expect(editor.draft.data.noise).toBe(0.3);
+    expect(lineData(editor.draft)?.noise).toBe(0.3);
     expect(editor.problems).toEqual([]);
   });
 
@@ -114,13 +115,13 @@ describe('editing', () => {
     editor.settle();
     editor.apply(noise(0.5), 'noise');
     editor.undo();
-    expect(editor.good.data.noise).toBe(0.45);
+    expect(lineData(editor.good)?.noise).toBe(0.45);
     editor.undo();
-    expect(editor.good.data.noise).toBe(0.3);
+    expect(lineData(editor.good)?.noise).toBe(0.3);
     expect(editor.canUndo).toBe(false);
     editor.redo();
     editor.redo();
-    expect(editor.good.data.noise).toBe(0.5);
+    expect(lineData(editor.good)?.noise).toBe(0.5);
   });
 
   it('goes back to the stored document when the services refuse', async () => {
@@ -128,7 +129,7 @@ describe('editing', () => {
     client.failNext('experiment.update', new LabError('READ_ONLY', 'read only', { reason: 'in_use' }));
     editor.apply(noise(0.4));
     await editor.flush();
-    expect(editor.draft.data.noise).toBe(0.3);
+    expect(lineData(editor.draft)?.noise).toBe(0.3);
     expect(lab.notices.list).toHaveLength(1);
   });
 
@@ -137,14 +138,14 @@ describe('editing', () => {
     const project = lab.project;
     if (!project) throw new Error('no project');
     const from = (revision: number, value: number) => {
-      const document = { ...editor.stored, data: { ...editor.stored.data, noise: value } };
+      const document = setFields(['data.noise'], value)(editor.stored);
       client.publish('project.changed', { ...project, experiments: [{ id: editor.id, revision, document }] });
     };
     from(5, 0.7);
-    expect(editor.draft.data.noise).toBe(0.7);
+    expect(lineData(editor.draft)?.noise).toBe(0.7);
     editor.apply(noise(0.1));
     from(6, 0.9);
-    expect(editor.draft.data.noise).toBe(0.1);
+    expect(lineData(editor.draft)?.noise).toBe(0.1);
   });
 
   it('keeps where λ2 acts after it was chosen', async () => {
@@ -165,7 +166,7 @@ describe('running', () => {
     const order = client.calls.map((x) => x.method).filter((x) => x === 'experiment.update' || x === 'run.start');
     expect(order).toEqual(['experiment.update', 'run.start']);
     expect(lab.runs.live.map((x) => x.variant)).toEqual(['overfitting', 'dropout', 'L1', 'combined']);
-    expect(lab.runs.live[0]?.summary.experiment.data.noise).toBe(0.4);
+    expect(lab.runs.live[0] && lineData(lab.runs.live[0].summary.experiment)?.noise).toBe(0.4);
   });
 
   it('does not start while a setting is wrong or no variant is chosen', async () => {
@@ -205,9 +206,11 @@ describe('running', () => {
     const rows = new Float64Array([1]);
     client.publish('run.progressed', {
       runId: run.id,
+      rewinds: 0,
       step: 400,
-      steps: { step: new Int32Array([400]), train_loss: rows, penalty_l1: rows, penalty_l2: rows },
+      steps: { step: new Int32Array([400]), train_loss: rows, penalty_l1: rows, penalty_l2: rows, lr: rows },
       evaluations: [],
+      events: [],
     });
     client.advance(170);
     environment.frame();
@@ -218,6 +221,41 @@ describe('running', () => {
     expect([...run.series.train.steps.slice(0, run.series.train.length)]).toEqual(
       Array.from({ length: 410 }, (_, i) => i + 1),
     );
+  });
+
+  it('cuts a run where it was stepped back, and takes nothing in that was computed before', async () => {
+    const { lab, client, environment } = await open('empty');
+    await lab.training.run();
+    const [run] = lab.runs.live;
+    if (!run) throw new Error('nothing runs');
+    client.advance(30);
+    environment.frame();
+    client.advance(20);
+    // The batch up to step 50 waits for the next frame while the run goes back.
+    await client.call('run.stepBack', { runId: run.id, steps: 25 });
+    expect(run.step).toBe(25);
+    environment.frame();
+    expect(run.series.lastStep).toBe(25);
+    expect(run.series.test.steps[run.series.test.length - 1]).toBe(20);
+    await client.call('run.resume', { runId: run.id });
+    client.advance(5);
+    environment.frame();
+    expect([...run.series.train.steps.slice(0, run.series.train.length)]).toEqual(
+      Array.from({ length: 30 }, (_, i) => i + 1),
+    );
+  });
+
+  it('reads again what was read while a run went back', async () => {
+    const { lab, client, called } = await open('running');
+    const run = lab.runs.shown[0];
+    if (!run) throw new Error('nothing shown');
+    // The first reading is still on its way.
+    await client.call('run.stepBack', { runId: run.id, steps: 100 });
+    await vi.waitFor(() => {
+      expect(run.series.lastStep).toBe(140);
+    });
+    expect(run.step).toBe(140);
+    expect(called('run.read').length).toBeGreaterThanOrEqual(5);
   });
 
   it('pauses, steps, resumes and stops every live run', async () => {
@@ -327,10 +365,10 @@ describe('projects', () => {
     const { lab, editor, called } = await open('empty');
     await lab.refreshPreview(editor.id, editor.stored);
     await lab.refreshPreview(editor.id, { ...editor.stored, recipe: { ...editor.stored.recipe, steps: 7 } });
-    expect(called('data.points')).toHaveLength(1);
+    expect(called('data.preview')).toHaveLength(1);
     await lab.refreshPreview(editor.id, { ...editor.stored, seed: 2 });
-    expect(called('data.points')).toHaveLength(2);
-    expect(lab.preview?.train.x).toHaveLength(20);
+    expect(called('data.preview')).toHaveLength(2);
+    expect(linePoints(lab.preview)?.train.x).toHaveLength(20);
   });
 });
 

@@ -1,5 +1,5 @@
 // Everything the window knows, put together over one client. Components reach it through the context (context.ts).
-import type { DataPoints } from '../../engine/spec/index.ts';
+import type { DataPreview } from '../../engine/spec/index.ts';
 import type { LabClient } from '../../main/contract/methods.ts';
 import type { AppInfo, EngineState, ProjectState } from '../../main/contract/shapes.ts';
 import type { Environment } from './environment.ts';
@@ -25,8 +25,8 @@ export class Lab {
   selected = $state.raw<RunEntry | null>(null);
   /** The run under the pointer, brought forward in the charts. */
   pointed = $state.raw<RunEntry | null>(null);
-  /** Points of the stored document, drawn by the engine without running. */
-  preview = $state.raw<DataPoints | null>(null);
+  /** Data of the stored document, drawn by the engine without running. */
+  preview = $state.raw<DataPreview | null>(null);
 
   readonly notices: Notices;
   readonly questions = new Questions();
@@ -112,14 +112,14 @@ export class Lab {
     this.notices.info('used', (t) => t.text('details.used', { number: run.number }));
   }
 
-  /** Asks for the points of a stored document when its data or seed are new; what is shown stays until they are there. */
+  /** Asks for the data of a stored document when it or the seed are new; what is shown stays until it is there. */
   async refreshPreview(experimentId: string, document: ExperimentSpec): Promise<void> {
     const key = JSON.stringify([experimentId, document.data, document.seed]);
     if (key === this.#previewOf) return;
     this.#previewOf = key;
     try {
-      const points = await this.#client.call('data.points', { experimentId });
-      if (key === this.#previewOf) this.preview = points;
+      const preview = await this.#client.call('data.preview', { experimentId });
+      if (key === this.#previewOf) this.preview = preview;
     } catch (error) {
       if (errorParts(error).code !== 'CANCELLED') this.notices.error(error);
     }

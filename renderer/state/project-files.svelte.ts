@@ -83,7 +83,7 @@ export class ProjectFiles {
       return;
     }
     await this.#try(async () => {
-      const handle = await this.#client.call('dialog.save', { suggestedName });
+      const handle = await this.#client.call('dialog.save', { suggestedName, kind: 'project' });
       // The system's dialog has asked about replacing already.
       if (handle !== null) await this.#save(handle, suggestedName, true);
     });
@@ -94,7 +94,7 @@ export class ProjectFiles {
     return this.#client.call('folder.list', { handle });
   }
   fileIn(folder: string, name: string): Promise<string> {
-    return this.#client.call('folder.file', { folder, name });
+    return this.#client.call('folder.file', { folder, name, kind: 'project' });
   }
 
   closeChooser(): void {

@@ -13,6 +13,7 @@ interface Mark {
 export class RunEntry implements GroupedRun {
   readonly id: string;
   readonly experimentId: string;
+  readonly pressId: string;
   readonly number: number;
   readonly variant: string;
   readonly seed: number;
@@ -42,18 +43,19 @@ export class RunEntry implements GroupedRun {
   readonly live = $derived.by(() => LIVE_STATUSES.has(this.summary.status));
   readonly device: DeviceInfo | null = $derived.by(() => this.summary.device);
 
-  /** Newest test loss: from the record where it is ahead of the summary. */
+  /** Newest test loss: from the record where it is ahead of the summary; null where there is no test data. */
   readonly testLoss: number | null = $derived.by(() => {
     void this.version;
     const { final } = this.summary;
     const { test, lastEvaluation } = this.series;
     const recorded = lastEvaluation >= (final?.step ?? 0) ? test.values[test.length - 1] : undefined;
-    return recorded ?? final?.testLoss ?? null;
+    return recorded ?? final?.test?.loss ?? null;
   });
 
   constructor(summary: RunSummary) {
     this.id = summary.id;
     this.experimentId = summary.experimentId;
+    this.pressId = summary.pressId;
     this.number = summary.number;
     this.variant = summary.variant;
     this.seed = summary.seed;
@@ -66,10 +68,12 @@ export class RunEntry implements GroupedRun {
   heard(summary: RunSummary, atMs: number): void {
     const wasRunning = this.summary.status === 'running';
     const wasLive = LIVE_STATUSES.has(this.summary.status);
+    const wentBack = summary.rewinds !== this.summary.rewinds;
     this.summary = summary;
-    // Continued from a checkpoint: what came after it is computed again.
-    if (!wasLive && LIVE_STATUSES.has(summary.status)) {
+    // Stepped back: what came after it is void. Continued from a checkpoint: it is computed again.
+    if (wentBack || (!wasLive && LIVE_STATUSES.has(summary.status))) {
       this.series.truncate(summary.step);
+      this.#first = this.#latest = null;
       this.step = summary.step;
       this.version += 1;
     }
@@ -86,6 +90,7 @@ export class RunEntry implements GroupedRun {
   }
 
   get timeLeftMs(): number | null {
-    return this.summary.status === 'running' ? timeLeftMs(this.#first, this.#latest, this.summary.totalSteps) : null;
+    const { status, totalSteps } = this.summary;
+    return status === 'running' && totalSteps !== null ? timeLeftMs(this.#first, this.#latest, totalSteps) : null;
   }
 }

@@ -2,7 +2,7 @@
 // what was missed is read again from the record.
 import type { LabClient } from '../../main/contract/methods.ts';
 import type { RunProgress, RunSummary } from '../../main/contract/shapes.ts';
-import { groupRuns, samePress } from '../model/run-groups.ts';
+import { groupRuns } from '../model/run-groups.ts';
 import type { Environment } from './environment.ts';
 import { errorParts, type Notices } from './notices.svelte.ts';
 import { RunEntry } from './run-entry.svelte.ts';
@@ -81,7 +81,7 @@ export class RunList {
     const entry = new RunEntry(summary);
     this.#byId.set(summary.id, entry);
     // A new press takes the stage; earlier runs stay only where the person asked for them.
-    for (const other of this.entries) if (!other.pinned && !samePress(other, entry)) other.shown = false;
+    for (const other of this.entries) if (!other.pinned && other.pressId !== entry.pressId) other.shown = false;
     entry.shown = true;
     entry.loaded = summary.step === 0;
     this.#publish();
@@ -97,7 +97,7 @@ export class RunList {
 
   /** Reads the record when it is not there yet. */
   ensureRecord(entry: RunEntry): void {
-    if (!entry.loaded || entry.series.lastStep < entry.step || !entry.series.points) void this.#refill(entry);
+    if (!entry.loaded || entry.series.lastStep < entry.step || !entry.series.data) void this.#refill(entry);
   }
 
   get(runId: string): RunEntry | undefined {
@@ -111,7 +111,8 @@ export class RunList {
     let grew = false;
     for (const batch of batches) {
       const entry = this.#byId.get(batch.runId);
-      if (!entry) continue;
+      // Computed before the run went back: void by now.
+      if (!entry || batch.rewinds !== entry.summary.rewinds) continue;
       entry.reached(batch.step, now);
       if (entry.series.append(batch.steps, batch.evaluations)) {
         entry.version += 1;
@@ -124,10 +125,13 @@ export class RunList {
   async #refill(entry: RunEntry): Promise<void> {
     if (this.#refilling.has(entry.id)) return;
     this.#refilling.add(entry.id);
+    let again = false;
     try {
       const record = await this.#client.call('run.read', { runId: entry.id, afterStep: entry.series.completeUpTo });
-      entry.series.append(record.steps, record.evaluations);
-      entry.series.points ??= record.points;
+      // Read before the run went back: what is still true of it is read again.
+      again = record.rewinds !== entry.summary.rewinds;
+      if (!again) entry.series.append(record.steps, record.evaluations);
+      entry.series.data ??= record.data;
       entry.loaded = true;
       entry.version += 1;
       this.version += 1;
@@ -137,6 +141,7 @@ export class RunList {
     } finally {
       this.#refilling.delete(entry.id);
     }
+    if (again) await this.#refill(entry);
   }
 
   #forget(runId: string): void {

@@ -25,8 +25,20 @@ describe('help and version', () => {
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toContain('overfit run <what>');
     const run = await folder.overfit('help', 'run');
-    for (const option of ['--variant', '--seed', '--steps', '--threads', '--device', '--out', '--json', '--quiet'])
-      expect(run.stdout).toContain(option);
+    const options = [
+      'variant',
+      'seed',
+      'seeds',
+      'steps',
+      'epochs',
+      'data',
+      'weights',
+      'threads',
+      'device',
+      'out',
+      'json',
+    ];
+    for (const option of [...options, 'quiet']) expect(run.stdout).toContain(`--${option} `);
     expect((await folder.overfit('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
@@ -53,6 +65,42 @@ describe('show', () => {
     expect(shown).toMatchObject({ file: 'a.overfit', readOnly: null, damage: [] });
     expect(shown.runs).toHaveLength(5);
     expect(shown.runs[1]).toMatchObject({ number: 2, experiment: 'regression', variant: 'dropout', status: 'done' });
+  });
+});
+
+describe('export', () => {
+  const lines = (name: string) => readFileSync(folder.file(name), 'utf8').trimEnd().split('\r\n');
+
+  it('writes every number of every run into one table, or of one', async () => {
+    const all = await folder.overfit('export', 'a.overfit', '--out', 'all.csv');
+    expect(all).toEqual({ code: 0, stdout: '', stderr: 'overfit: written: all.csv.\n' });
+    expect(lines('all.csv')).toHaveLength(1 + 5 * 21);
+    expect((await folder.overfit('export', 'a.overfit', '--run', '2', '--out', 'one.csv')).code).toBe(0);
+    expect(lines('one.csv')).toHaveLength(1 + 21);
+    expect(lines('one.csv')[0]).toBe(lines('all.csv')[0]);
+    expect(lines('one.csv')[1]).toMatch(/^2,regression,dropout,1,0,/);
+  });
+
+  it('never replaces a file', async () => {
+    writeFileSync(folder.file('mine.csv'), 'precious');
+    const { code, stderr } = await folder.overfit('export', 'a.overfit', '--out', 'mine.csv');
+    expect(code).toBe(2);
+    expect(stderr).toContain('mine.csv exists already');
+    expect(readFileSync(folder.file('mine.csv'), 'utf8')).toBe('precious');
+  });
+
+  it.each([
+    [
+      ['a.overfit', '--format', 'onnx', '--out', 'x.onnx'],
+      'a.overfit holds several runs; say which with --run:\n  1  overfitting, seed 1, done',
+    ],
+    [['a.overfit', '--run', '9', '--out', 'x.csv'], 'a.overfit has no run 9. There are: 1, 2, 3, 4, 5.'],
+    [['nothing.overfit', '--out', 'x.csv'], 'no file nothing.overfit'],
+    [['a.overfit', '--out', 'no/such/place/x.csv'], 'no/such/place'],
+  ])('%j is refused by name', async (args, words) => {
+    const { code, stdout, stderr } = await folder.overfit('export', ...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
   });
 });
 

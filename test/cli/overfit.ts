@@ -78,21 +78,47 @@ export function makeFolder(): Folder {
   };
 }
 
+export interface ScoresJson {
+  readonly loss: number | null;
+  readonly accuracy: number | null;
+  readonly mae: number | null;
+}
+export interface EvaluationJson {
+  readonly step: number;
+  readonly train: ScoresJson;
+  readonly validation: ScoresJson | null;
+  readonly test: ScoresJson | null;
+}
+
 export interface RunJson {
   readonly variant: string;
   readonly seed: number;
   readonly status: string;
   readonly steps: number;
   readonly durationMs: number;
-  readonly final: { readonly trainLoss: number | null; readonly testLoss: number | null };
+  readonly totalSteps: number | null;
+  readonly dataDigest: string;
+  readonly final: EvaluationJson | null;
+  readonly best: EvaluationJson | null;
+  readonly events: readonly unknown[];
   readonly failure: { readonly step: number; readonly quantity: string } | null;
-  readonly curve: Readonly<Record<'step' | 'trainLoss' | 'trainEvalLoss' | 'testLoss', readonly (number | null)[]>>;
+  readonly curve: Readonly<Record<'step' | 'trainLoss' | 'penaltyL1' | 'penaltyL2' | 'lr', readonly (number | null)[]>>;
+  readonly evaluations: readonly (EvaluationJson & {
+    readonly confusion: readonly (readonly number[])[] | null;
+    readonly parameters: readonly { readonly name: string; readonly norm: number }[];
+  })[];
 }
 export interface ReportJson {
   readonly experiment: string;
   readonly device: string;
   readonly threads: number;
   readonly runs: readonly RunJson[];
+  readonly overSeeds?: readonly {
+    readonly variant: string;
+    readonly n: number;
+    readonly leftOut: number;
+    readonly scores: Readonly<Record<string, { readonly mean: number; readonly half95: number | null }>>;
+  }[];
 }
 
 /** Stdout must be one JSON document and nothing else. */

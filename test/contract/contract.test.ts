@@ -1,10 +1,10 @@
 // One suite over every line that the contract runs on: what a window may rely on does not depend on its host.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseExperiment } from '../../engine/spec/index.ts';
+import { parseExperiment, STEP_METRICS } from '../../engine/spec/index.ts';
 import { connect } from '../../main/contract/client.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import { Hub } from '../../main/contract/hub.ts';
-import type { Handlers, LabClient } from '../../main/contract/methods.ts';
+import type { Handlers, LabClient, MethodName } from '../../main/contract/methods.ts';
 import type { Defect } from '../../main/contract/rpc-errors.ts';
 import type { ServerMessage } from '../../main/contract/rpc-messages.ts';
 import { MAX_OPEN_CALLS, MAX_UNHEARD, serve } from '../../main/contract/server.ts';
@@ -97,7 +97,7 @@ describe.each(LINES)('$name', (line) => {
       const order: number[] = [];
       const answers = await Promise.all(
         Array.from({ length: 200 }, async (_, i) => {
-          const answer = await client.call('folder.file', { folder: 'f', name: String(i) });
+          const answer = await client.call('folder.file', { folder: 'f', name: String(i), kind: 'project' });
           order.push(i);
           return answer;
         }),
@@ -123,14 +123,121 @@ describe.each(LINES)('$name', (line) => {
           Promise.resolve({ id: experimentId, revision: 1, document }),
       });
       const { steps, ...rest } = await client.call('run.read', { runId: 'r1', afterStep: -1 });
-      for (const name of ['step', 'train_loss', 'penalty_l1', 'penalty_l2'] as const)
-        expectSameBits(steps[name], sent.steps[name]);
+      for (const name of ['step', ...STEP_METRICS] as const) expectSameBits(steps[name], sent.steps[name]);
       expect({ ...rest, steps: sent.steps }).toStrictEqual(sent);
 
       const weights = Float32Array.from({ length: 300_000 }, (_, i) => Math.sin(i));
       const document = { weights } as never;
       const entry = await client.call('experiment.update', { experimentId: 'e', document });
       expectSameBits((entry.document as unknown as { weights: Float32Array }).weights, weights);
+    });
+  });
+
+  describe('steering a run', () => {
+    test('a change carries any value of a document, and comes back as it was recorded', async () => {
+      const given: unknown[] = [];
+      const client = lab({
+        'run.change': ({ path, value }) => {
+          given.push(value);
+          return Promise.resolve({ step: 7, path, value });
+        },
+      });
+      const values = [
+        0.1,
+        -0,
+        null,
+        true,
+        'text',
+        [{ type: 'GaussianNoise', std: 1e-8 }],
+        { deep: { $f32: 'no tag' } },
+      ];
+      for (const value of values) {
+        const path = 'recipe.augmentation';
+        expect(await client.call('run.change', { runId: 'r', path, value })).toEqual({ step: 7, path, value });
+      }
+      expect(given).toEqual(values);
+    });
+
+    test('the arithmetic of a step comes through bit by bit', async () => {
+      const values = Float32Array.of(-0, 1e-45, Number.NaN, Number.POSITIVE_INFINITY, 1 / 3);
+      const arithmetic = {
+        step: 3,
+        tensors: [
+          { name: 'fc1.output', shape: [1, 5], values },
+          { name: 'loss', shape: [], values: Float32Array.of(2) },
+        ],
+      };
+      const client = lab({ 'run.inspect': () => Promise.resolve(arithmetic) });
+      const received = await client.call('run.inspect', { runId: 'r' });
+      expect(received.tensors.map((x) => [x.name, x.shape])).toEqual([
+        ['fc1.output', [1, 5]],
+        ['loss', []],
+      ]);
+      expectSameBits(received.tensors[0]?.values ?? new Float32Array(), values);
+    });
+
+    test('an exported file arrives whole, or only by its size', async () => {
+      const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i * 7);
+      const client = lab({
+        'run.export': ({ destination }) =>
+          Promise.resolve([{ name: 'a.onnx', sizeBytes: bytes.length, bytes: destination === null ? bytes : null }]),
+      });
+      const asked = { runId: 'r', format: 'onnx', weights: 'best', replace: false } as const;
+      const [whole] = await client.call('run.export', { ...asked, destination: null });
+      expect(Buffer.from(whole?.bytes ?? []).equals(Buffer.from(bytes))).toBe(true);
+      expect(await client.call('run.export', { ...asked, destination: 'h' })).toEqual([
+        { name: 'a.onnx', sizeBytes: 100_000, bytes: null },
+      ]);
+    });
+
+    const wrong: [string, MethodName, object, string][] = [
+      ['half a step back', 'run.stepBack', { runId: 'r', steps: 1.5 }, 'steps'],
+      ['no step back', 'run.stepBack', { runId: 'r', steps: 0 }, 'steps'],
+      ['a change of nothing', 'run.change', { runId: 'r', value: 1 }, 'path'],
+      ['a change to nothing', 'run.change', { runId: 'r', path: 'a' }, 'value'],
+      [
+        'an unknown format',
+        'run.export',
+        { runId: 'r', format: 'pdf', weights: 'last', destination: null, replace: false },
+        'format',
+      ],
+      [
+        'a path in the place of a handle',
+        'run.export',
+        { runId: 'r', format: 'csv', weights: 'last', destination: '/'.repeat(500), replace: false },
+        'destination',
+      ],
+      ['a save of an unknown kind', 'dialog.save', { suggestedName: 'x', kind: 'exe' }, 'kind'],
+      ['a parity check of no kind', 'parity.run', {}, 'live'],
+    ];
+    test.each(wrong)('%s is refused by name and reaches no handler', async (_, method, input, field) => {
+      const client = lab({});
+      const error = await failure(client.call(method, input as never));
+      expect(error.code).toBe('BAD_INPUT');
+      expect((error.details.problems as { path: string }[]).map((p) => p.path)).toEqual([field]);
+    });
+
+    test('a long call tells how far it is, and can be cancelled', async () => {
+      const cancelled = Promise.withResolvers<void>();
+      const client = lab({
+        'parity.run': async (_, signal) => {
+          for (let done = 0; done < 3; done += 1)
+            hub.publish('parity.progressed', { done, total: 3, current: 'draws' });
+          await aborted(signal);
+          cancelled.resolve();
+          throw new LabError('CANCELLED', 'cancelled');
+        },
+      });
+      const seen: number[] = [];
+      client.subscribe('parity.progressed', ({ done }) => void seen.push(done));
+      const controller = new AbortController();
+      const call = failure(client.call('parity.run', { live: false }, controller.signal));
+      await client.call('app.info', null);
+      expect(seen).toEqual([0, 1, 2]);
+      controller.abort();
+      expect((await call).code).toBe('CANCELLED');
+      await cancelled.promise;
+      expect(defects).toEqual([]);
     });
   });
 

@@ -21,25 +21,50 @@ export const settings: Settings = { locale: 'system', theme: 'system', pace: nul
 
 export const progress = (runId: string, step: number): RunProgress => ({
   runId,
+  rewinds: 0,
   step,
   steps: {
     step: Int32Array.of(step),
     train_loss: Float64Array.of(1 / step),
     penalty_l1: Float64Array.of(0),
     penalty_l2: Float64Array.of(0),
+    lr: Float64Array.of(0.01),
   },
   evaluations: [],
+  events: [],
 });
 
-/** A record with `rows` steps: 28 bytes each. */
+const scores = (loss: number) => ({ loss, accuracy: 0.5, top5: 1, mae: null, r2: null });
+
+/** A record with `rows` steps: 36 bytes each. */
 export const record = (rows: number): RunRecord => ({
   runId: 'r1',
+  rewinds: 2,
   steps: {
     step: Int32Array.from({ length: rows }, (_, i) => i + 1),
     train_loss: Float64Array.from({ length: rows }, (_, i) => (i === 7 ? Number.NaN : Math.sin(i))),
     penalty_l1: Float64Array.from({ length: rows }, (_, i) => (i === 8 ? -Infinity : -i / 3)),
     penalty_l2: new Float64Array(rows),
+    lr: new Float64Array(rows).fill(0.01),
   },
-  evaluations: [{ step: 0, train_eval_loss: 1, test_loss: Number.POSITIVE_INFINITY, fit: Float32Array.of(1.5, -0) }],
-  points: null,
+  evaluations: [
+    {
+      step: 0,
+      train: scores(1),
+      validation: null,
+      test: scores(Number.POSITIVE_INFINITY),
+      fit: Float32Array.of(1.5, -0),
+      confusion: Int32Array.of(1, 2, 3, 4),
+      predicted: Int32Array.of(-1),
+      parameters: [{ name: 'fc1.weight', norm: 1.5, gradientNorm: null, zeros: 0 }],
+    },
+  ],
+  events: [{ step: 3, path: 'recipe.regularization.l1', value: 0.5 }],
+  data: {
+    kind: 'images',
+    shape: [1, 1, 2],
+    rows: { train: 3, validation: 0, test: 0 },
+    train: { pixels: Uint8Array.of(0, 255), labels: Int32Array.of(7) },
+    test: null,
+  },
 });

@@ -67,6 +67,8 @@ function compose(settings: { pace: number | null; threads: number }) {
       },
     },
     newId: () => crypto.randomUUID(),
+    files: null,
+    weights: null,
   });
   return {
     service,
@@ -118,6 +120,66 @@ test.each([
   expect(record.evaluations).toEqual(whole.evaluations);
   expect(digest(x.project.runs.checkpoint(runId)?.bytes)).toBe(digest(whole.checkpoint));
   expect(x.failures).toEqual([]);
+});
+
+test.each([
+  ['after the changes, before the next checkpoint', 230],
+  ['between the changes', 130],
+])('changed, stepped back and killed (%s), the run is the one that its record describes', async (_, killAt) => {
+  const x = compose({ pace: 300, threads: 1 });
+  const start = { experimentId: EXPERIMENT, variants: ['dropout'], seed: null, paused: false };
+  const [started] = await x.service.start(start, signal);
+  const runId = started?.id ?? '';
+  const at = async (step: number) => x.until(() => (x.run()?.step ?? 0) >= step && x.run()?.status === 'running');
+  await at(60);
+  // Undone by the step back.
+  await x.service.change({ runId, path: 'recipe.optimizer.lr', value: 0.5 }, signal);
+  await at(75);
+  const back = await x.service.stepBack(runId, 40, signal);
+  expect(x.run()).toMatchObject({ status: 'paused', step: back, eventCount: 0 });
+  await x.service.control(runId, 'resume', signal);
+  await at(110);
+  await x.service.change({ runId, path: 'model.layers.dropout1.p', value: 0.2 }, signal);
+  await at(killAt);
+  if (killAt > 200) await x.service.change({ runId, path: 'recipe.optimizer.lr', value: 0.002 }, signal);
+  await x.until(() => x.project.runs.events(runId).length === (killAt > 200 ? 2 : 1));
+  x.connections[0]?.kill();
+  await x.until(() => x.run()?.status === 'interrupted');
+  await x.until(() => x.states.at(-1)?.status === 'ready');
+  await x.service.continue(runId, signal);
+  if (killAt < 200) {
+    await at(210);
+    await x.service.change({ runId, path: 'recipe.optimizer.lr', value: 0.002 }, signal);
+  }
+  x.service.pace(null);
+  await x.until(() => x.run()?.status === 'done');
+  x.service.flush();
+
+  const record = x.service.read(runId, -1);
+  expect(record.events.map((e) => e.path)).toEqual(['model.layers.dropout1.p', 'recipe.optimizer.lr']);
+  const whole = await wholeRun('dropout', record.events);
+  expect(record.steps).toEqual(whole.steps);
+  expect(record.evaluations).toEqual(whole.evaluations);
+  expect(digest(x.project.runs.checkpoint(runId)?.bytes)).toBe(digest(whole.checkpoint));
+  expect(x.failures).toEqual([]);
+});
+
+test('a stopped run that goes on to its end has the scores of where it was stopped besides', async () => {
+  const x = compose({ pace: 300, threads: 1 });
+  const start = { experimentId: EXPERIMENT, variants: ['L2'], seed: null, paused: false };
+  const [started] = await x.service.start(start, signal);
+  const runId = started?.id ?? '';
+  await x.until(() => (x.run()?.step ?? 0) >= 43);
+  await x.service.control(runId, 'stop', signal);
+  const { step, final } = x.run() ?? {};
+  expect(final?.step).toBe(step);
+  await x.service.continue(runId, signal);
+  x.service.pace(null);
+  await x.until(() => x.run()?.status === 'done');
+  const whole = await wholeRun('L2');
+  const record = x.service.read(runId, -1);
+  expect(record.steps).toEqual(whole.steps);
+  expect(record.evaluations.filter((e) => e.step % 10 === 0)).toEqual(whole.evaluations);
 });
 
 test('a program that is no engine: the reason names what it said, and trying goes on', async () => {

@@ -18,6 +18,9 @@ const start = {
   pace: 20,
   paused: false,
   resume: null,
+  events: [],
+  files: null,
+  weights: null,
 };
 
 async function startEngine() {

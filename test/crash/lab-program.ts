@@ -1,7 +1,7 @@
 // The whole lab over a project file in a process of its own, to be killed: opens, starts or continues a run, tells what it sees.
 // node lab-program.ts <home> <file.overfit> start|continue <steps per second, 0: full speed>
 import { existsSync } from 'node:fs';
-import { drawPoints } from '../../engine/train/draw-points.ts';
+import { drawPoints } from '../../engine/data/draw-points.ts';
 import regression from '../../assets/examples/regression.json' with { type: 'json' };
 import { Hub } from '../../main/contract/hub.ts';
 import { systemClock } from '../../main/node/clock.ts';
@@ -31,6 +31,8 @@ const lab = createLab({
   projects,
   settings,
   drawPoints,
+  exporter: null,
+  parity: null,
 });
 const signal = new AbortController().signal;
 const runs = await lab.handlers['run.list'](null, signal);

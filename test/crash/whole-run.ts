@@ -1,7 +1,14 @@
 // What a run must come to, computed in one go by a session that nothing disturbs.
 import { createHash } from 'node:crypto';
 import regression from '../../assets/examples/regression.json' with { type: 'json' };
-import { emptySteps, joinSteps, parseExperiment, type Evaluation, type StepColumns } from '../../engine/spec/index.ts';
+import {
+  emptySteps,
+  joinSteps,
+  parseExperiment,
+  type Evaluation,
+  type RunEvent,
+  type StepColumns,
+} from '../../engine/spec/index.ts';
 import { createSession } from '../../engine/train/index.ts';
 
 export interface WholeRun {
@@ -10,9 +17,10 @@ export interface WholeRun {
   readonly checkpoint: Uint8Array;
 }
 
-export async function wholeRun(variant: string, experiment: unknown = regression): Promise<WholeRun> {
-  const document = parseExperiment(experiment);
-  const session = await createSession({ experiment: document, variant, seed: document.seed, threads: 1 });
+/** @param events changes that it makes on its way. */
+export async function wholeRun(variant: string, events: readonly RunEvent[] = []): Promise<WholeRun> {
+  const experiment = parseExperiment(regression);
+  const session = await createSession({ experiment, variant, seed: experiment.seed, threads: 1, events });
   const { steps, evaluations } = session.advance(session.totalSteps);
   const { bytes } = session.checkpoint();
   await session.dispose();

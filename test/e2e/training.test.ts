@@ -12,7 +12,7 @@ let expected: ReadonlyMap<string, string>;
 beforeAll(async () => {
   folder = makeFolder();
   const { runs } = reportOf(await folder.overfit('run', 'regression', '--json', '--quiet'));
-  expected = new Map(runs.map(({ variant, final }) => [variant, formatValue(final.testLoss ?? Number.NaN)]));
+  expected = new Map(runs.map(({ variant, final }) => [variant, formatValue(final?.test?.loss ?? Number.NaN)]));
 });
 afterAll(() => folder.remove());
 

@@ -155,10 +155,9 @@ def main():
     torch.set_num_threads(1)
     with open(os.path.join(options.folder, "manifest.json"), encoding="utf-8") as source:
         manifest = json.load(source)
+    chosen = [x for x in manifest if not options.names or x["name"] in options.names]
     wrong = 0
-    for entry in manifest:
-        if options.names and entry["name"] not in options.names:
-            continue
+    for entry in chosen:
         try:
             problems, notes = check(entry)
         except BaseException as error:  # a script that fails or exits is a finding, not the end
@@ -167,7 +166,7 @@ def main():
             problems, notes = [f"{type(error).__name__}: {error}"], []
         wrong += bool(problems)
         print(f"{'ok ' if not problems else 'BAD'} {entry['name']}: {', '.join(notes + problems)}")
-    print(f"{len(manifest)} exports, {wrong} wrong (torch {torch.__version__}, onnxruntime {onnxruntime.__version__})")
+    print(f"{len(chosen)} exports, {wrong} wrong (torch {torch.__version__}, onnxruntime {onnxruntime.__version__})")
     sys.exit(1 if wrong else 0)
 
 

@@ -1,6 +1,7 @@
 // From runs to what the charts draw: one fitted curve and up to three loss lines per shown run, in the run's colour and dash.
 import { variantStyle, type ThemeName } from '../../model/variant-style.ts';
 import type { Column } from '../../model/run-series.ts';
+import { xRangeOf } from '../../model/line-data.ts';
 import type { RunEntry } from '../../state/run-entry.svelte.ts';
 import { SPLIT_DASH, type FitCurve, type LossSeries, type LossSplit } from '../charts/chart-types.ts';
 
@@ -22,9 +23,9 @@ export function fitCurves(
   context: CurveContext,
 ): FitCurve[] {
   return runs.flatMap((run) => {
-    const { x_min, x_max } = run.summary.experiment.data;
+    const own = xRangeOf(run.summary.experiment);
     const fit = run.series.fitAt(atStep ?? Number.POSITIVE_INFINITY);
-    if (!fit || x_min !== xRange[0] || x_max !== xRange[1]) return [];
+    if (!fit || own?.[0] !== xRange[0] || own[1] !== xRange[1]) return [];
     const { colour, dash } = variantStyle(run.variantIndex, context.theme);
     return [{ id: run.id, label: context.label(run), colour, dash, y: fit.y, emphasised: context.emphasised(run) }];
   });

@@ -1,0 +1,54 @@
+// A run as files for other programs: gathers what an exporter needs, and puts what it makes where it was asked for.
+import { LabError } from '../contract/errors.ts';
+import type { Input } from '../contract/methods.ts';
+import type { ExportedFile, ExportFormat, RunRecord, RunSummary } from '../contract/shapes.ts';
+import { withEnding } from './file-kinds.ts';
+import type { Projects } from './lab.types.ts';
+import type { FileContent, RunExporter } from './ports.ts';
+import { runsCsv } from './run-csv.ts';
+import type { RunStore } from './run-store.ts';
+
+export interface RunExportPorts {
+  /** null: this build has none. */
+  readonly exporter: RunExporter | null;
+  readonly store: () => RunStore;
+  readonly projects: () => Pick<Projects, 'writeFiles'>;
+  readonly summary: (runId: string) => RunSummary;
+  readonly read: (runId: string) => RunRecord;
+  /** Checkpoints that were heard of lie in the store afterwards. @throws LabError when they cannot. */
+  readonly storeAll: () => void;
+}
+
+/** What becomes part of a file's name; the rest is left out. */
+const plain = (text: string): string => text.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '');
+
+/** `regression-dropout-12.onnx`: the experiment, the variant and the run's number. */
+export function exportName({ experiment, variant, number }: RunSummary, format: ExportFormat): string {
+  const parts = [plain(experiment.name), plain(variant), String(number)].filter((x) => x !== '');
+  return withEnding(parts.join('-'), format);
+}
+
+export async function exportRun(ports: RunExportPorts, input: Input<'run.export'>): Promise<ExportedFile[]> {
+  const { runId, format, weights, destination, replace } = input;
+  const summary = ports.summary(runId);
+  const files = await make();
+  if (destination !== null) ports.projects().writeFiles(destination, format, files, replace);
+  return files.map(({ name, bytes }) => ({
+    name,
+    sizeBytes: bytes.byteLength,
+    bytes: destination === null ? bytes : null,
+  }));
+
+  async function make(): Promise<readonly FileContent[]> {
+    const record = ports.read(runId);
+    if (format === 'csv')
+      return [{ name: exportName(summary, format), bytes: new TextEncoder().encode(runsCsv([{ summary, record }])) }];
+    if (ports.exporter === null)
+      throw new LabError('NOT_AVAILABLE', `This build cannot write ${format} files.`, { what: `export ${format}` });
+    ports.storeAll();
+    const checkpoint = ports.store().checkpoint(runId, weights === 'best' ? 'best' : 'latest');
+    const [first, ...beside] = await ports.exporter.files({ summary, events: record.events, checkpoint }, format);
+    // What lies beside a script is named in it; the script itself may be called anything.
+    return first === undefined ? [] : [{ ...first, name: exportName(summary, format) }, ...beside];
+  }
+}
