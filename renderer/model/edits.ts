@@ -87,7 +87,10 @@ export const setEarlyStopping =
   (patience: unknown): Edit =>
   (document) => {
     const { early_stopping: now } = document.recipe;
-    const next = patience === null ? null : { ...(now ?? { metric: 'validation_loss', min_delta: 0 } as const), patience: patience as number };
+    const next =
+      patience === null
+        ? null
+        : { ...(now ?? ({ metric: 'validation_loss', min_delta: 0 } as const)), patience: patience as number };
     return { ...document, recipe: { ...document.recipe, early_stopping: next } };
   };
 
