@@ -1,13 +1,18 @@
 // What a file that is taken away is called before the person says otherwise.
-import type { ExportFormat, RunSummary } from '../../main/contract/shapes.ts';
+import type { ExportFormat, FileKind, RunSummary } from '../../main/contract/shapes.ts';
 
-const ENDINGS: Readonly<Record<ExportFormat, string>> = {
+const ENDINGS: Readonly<Record<FileKind, string>> = {
+  project: '.overfit',
   pytorch: '.py',
-  numpy: '-numpy.py',
+  numpy: '.py',
   onnx: '.onnx',
   safetensors: '.safetensors',
   csv: '.csv',
 };
+
+/** The name with its kind's ending, which may be there already in any case of letters. */
+export const withEnding = (name: string, kind: FileKind): string =>
+  name.toLowerCase().endsWith(ENDINGS[kind]) ? name : `${name}${ENDINGS[kind]}`;
 
 /** What becomes part of a file's name; the rest is left out. */
 const plain = (text: string): string => text.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '');
@@ -19,5 +24,7 @@ export function exportName(
   weights: 'last' | 'best',
 ): string {
   const parts = [plain(experiment.name), plain(variant), String(number)].filter((x) => x !== '');
-  return `${parts.join('-')}${weights === 'best' ? '-best' : ''}${ENDINGS[format]}`;
+  // Two scripts of one run must not be taken for each other.
+  const kind = format === 'numpy' ? '-numpy' : weights === 'best' ? '-best' : '';
+  return withEnding(`${parts.join('-')}${kind}`, format);
 }

@@ -331,7 +331,7 @@ describe('running', () => {
 describe('projects', () => {
   it('asks before it leaves live runs, and stays when the answer is no', async () => {
     const { lab, called } = await open('running');
-    const leaving = lab.files.newProject();
+    const leaving = lab.files.newProject('regression');
     expect(lab.questions.current?.text(lab.preferences.translator)).toMatch(/5 runs/);
     lab.questions.answer(false);
     await leaving;

@@ -65,7 +65,7 @@ export class ProjectFiles {
     }
   }
 
-  newProject(example = 'regression'): Promise<void> {
+  newProject(example: string): Promise<void> {
     return this.#leaveFor(() => this.#client.call('project.new', { example }));
   }
 

@@ -120,6 +120,15 @@ export class Training {
     return this.#each([run], 'run.step');
   }
 
+  /** Live runs that have taken a step. */
+  get undoable(): readonly RunEntry[] {
+    return this.#runs.live.filter((x) => x.step > 0);
+  }
+  /** Takes the last step of every live run back. */
+  async undoStep(): Promise<void> {
+    if (!this.goingBack) await this.stepBack(this.undoable, 1);
+  }
+
   /** Undoes updates; the runs stand paused afterwards. Going far back may take a while: what lies between is computed again. */
   async stepBack(runs: readonly RunEntry[], steps: number): Promise<void> {
     this.goingBack = true;

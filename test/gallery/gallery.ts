@@ -48,7 +48,7 @@ switch (asked.get('open')) {
     await lab.files.saveAs();
     break;
   case 'question':
-    void lab.files.newProject();
+    void lab.files.newProject('regression');
     break;
   default:
 }
