@@ -286,7 +286,7 @@ export const zhCN = translation({
   'variants.duplicate': '复制',
   'variants.remove': '移除',
   'variants.menu': '{variant} 的更多操作',
-  'variants.mixed': '各层不同',
+  'variants.mixed': '不同',
   'variants.noDropout': '该模型没有 Dropout 层',
   'variants.formula': '所用公式',
 

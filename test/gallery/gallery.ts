@@ -1,6 +1,6 @@
-// The whole window over the fake lab, in the state that the address asks for: ?state=running&locale=en&theme=dark&open=formula
+// The whole window over the fake lab, in the state that the address asks for: ?state=running&locale=en&theme=dark&example=cnn&open=formula
 import { mount } from 'svelte';
-import example from '../../assets/examples/regression.json';
+import { EXAMPLES } from '../../assets/examples/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import App from '../../renderer/features/shell/App.svelte';
 import { createFakeLab, FAKE_SCENARIOS, type FakeScenario } from '../../renderer/host/fake.ts';
@@ -10,7 +10,7 @@ import '../../renderer/ui/tokens.css';
 
 const asked = new URL(location.href).searchParams;
 const state: FakeScenario = FAKE_SCENARIOS.find((x) => x === asked.get('state')) ?? 'finished';
-const client = createFakeLab(state, example);
+const client = createFakeLab(state, EXAMPLES[asked.get('example') ?? 'regression']);
 await client.call('settings.set', {
   locale: asked.get('locale') === 'zh-CN' ? 'zh-CN' : 'en',
   theme: asked.get('theme') === 'dark' ? 'dark' : 'light',
@@ -47,6 +47,19 @@ switch (asked.get('open')) {
   case 'save':
     await lab.files.saveAs();
     break;
+  case 'unfolded':
+    for (const details of document.querySelectorAll('aside details')) details.setAttribute('open', '');
+    for (const row of document.querySelectorAll<HTMLElement>('aside button[aria-expanded=false]:not([aria-haspopup])')) row.click();
+    document.querySelector('aside')?.scrollTo(0, Number(asked.get('at') ?? 0));
+    break;
+  case 'live': {
+    const [run] = lab.runs.live;
+    if (!run) throw new Error('nothing is live');
+    lab.select(run);
+    await lab.training.change(run, ['recipe.optimizer.lr'], 0.003);
+    await lab.training.change(run, ['model.layers.dropout1.p', 'model.layers.dropout2.p'], 0.4);
+    break;
+  }
   case 'question':
     void lab.files.newProject('regression');
     break;
