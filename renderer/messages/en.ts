@@ -450,6 +450,7 @@ export const en = {
   'export.csvWhat': 'Every recorded loss and score, step by step.',
   'export.refused': 'Not for this run. {what}: {reason}',
   'export.noWeights': 'Not yet: the run has taken no step.',
+  'export.noCheckpoint': 'This run has no stored weights of this kind yet. Let it train on, or stop it first.',
   'export.weights': 'Weights of',
   'export.last': 'the last step',
   'export.best': 'the best, step {step}',
@@ -497,6 +498,7 @@ export const en = {
   'parity.ulp': '{value} ulp',
   'parity.groupFailed': '{n} of {total} do not hold',
   'parity.groupEqual': '{n} of {total} without any difference',
+  'parity.notAvailable': 'This version cannot compare its numbers with PyTorch’s.',
   'parity.note':
     'An ulp is the distance between a number and the next one that 32 bits can hold: the smallest difference there is.',
   'parity.draws': 'Random numbers',
