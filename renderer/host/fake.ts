@@ -1,6 +1,6 @@
 // A lab without services, for component tests and the gallery only: every method of the contract over plausible made-up data,
 // in the states that the window must be able to show. Never part of the product.
-import { parseExperiment, type ExperimentSpec, type RunStatus } from '../../engine/spec/index.ts';
+import { parseExperiment, resolveVariant, type ExperimentSpec, type RunStatus } from '../../engine/spec/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import type {
   Handlers,
@@ -22,6 +22,7 @@ import type {
   RunSummary,
   Settings,
 } from '../../main/contract/shapes.ts';
+import { fakeArithmetic } from './fake-arithmetic.ts';
 import { fakeCertificate } from './fake-certificate.ts';
 import { fakePreview, fakeRecord, fakeTotal } from './fake-curves.ts';
 
@@ -316,11 +317,12 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
       put({ ...run, status: 'paused', step, final, rewinds: run.rewinds + 1 });
       return Promise.resolve({ step });
     },
-    'run.inspect': ({ runId }) =>
-      Promise.resolve({
-        step: get(runId).step + 1,
-        tensors: [{ name: 'loss', shape: [], values: Float32Array.of(0.5) }],
-      }),
+    'run.inspect': ({ runId }) => {
+      const { experiment, variant, step } = get(runId);
+      if (experiment.data.type === 'table')
+        return Promise.resolve(fakeArithmetic(resolveVariant(experiment, variant), step));
+      return Promise.reject(new LabError('MODEL_TOO_LARGE', 'too many numbers', { runId }));
+    },
     'run.events': ({ runId }) => Promise.resolve([...(events.get(runId) ?? [])]),
     'run.export': ({ format }) => Promise.resolve([{ name: `run.${format}`, sizeBytes: 1, bytes: Uint8Array.of(0) }]),
     'run.exportable': ({ runId, format }) => {

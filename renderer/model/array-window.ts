@@ -28,3 +28,6 @@ export function turned(table: ArrayTable, window: ArrayWindow, rows: -1 | 0 | 1,
     firstColumn: within(window.firstColumn + columns * MOST_COLUMNS, table.columns, MOST_COLUMNS),
   };
 }
+
+/** Whether all of it is shown at once. */
+export const isWhole = ({ rows, columns }: ArrayTable): boolean => rows <= MOST_ROWS && columns <= MOST_COLUMNS;

@@ -1,6 +1,6 @@
 // Numbers for people: three significant digits, durations in plain units, and how long a run still takes.
 
-import { formatValue } from './chart-axis.ts';
+import { formatShare, formatValue } from './chart-axis.ts';
 
 /** Text of a number as it stands in an input field: all its digits, shortest form. */
 export function fieldText(value: unknown): string {
@@ -16,6 +16,8 @@ export interface NumberFormats {
   full(value: number): string;
   integer(value: number): string;
   percent(share: number): string;
+  /** A share of 1 in per cent with one decimal, as the charts write it. */
+  share(value: number): string;
   date(unixMs: number): string;
   time(unixMs: number): string;
   sizeBytes(bytes: number): string;
@@ -29,6 +31,7 @@ export function numberFormats(locale: string): NumberFormats {
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   return {
     short: formatValue,
+    share: formatShare,
     full: (value) => (Math.abs(value) < 1e-6 && value !== 0 ? String(value) : full.format(value)),
     integer: (value) => integer.format(value),
     percent: (share) => percent.format(share),

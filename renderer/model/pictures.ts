@@ -23,12 +23,15 @@ export interface PictureFilter {
 
 export const filtered = (pictures: readonly Picture[], { onlyWrong, pair }: PictureFilter): readonly Picture[] =>
   pictures.filter(
-    (x) =>
-      (!onlyWrong || isWrong(x)) && (pair === null || (x.truth === pair.truth && x.predicted === pair.predicted)),
+    (x) => (!onlyWrong || isWrong(x)) && (pair === null || (x.truth === pair.truth && x.predicted === pair.predicted)),
   );
 
 /** One picture as RGBA, row by row; one channel is grey. @param shape [channels, height, width]. */
-export function rgbaOf(pixels: Uint8Array, [channels = 1, height = 1, width = 1]: Shape, index: number): Uint8ClampedArray<ArrayBuffer> {
+export function rgbaOf(
+  pixels: Uint8Array,
+  [channels = 1, height = 1, width = 1]: Shape,
+  index: number,
+): Uint8ClampedArray<ArrayBuffer> {
   const plane = height * width;
   const start = index * channels * plane;
   const rgba = new Uint8ClampedArray(4 * plane);

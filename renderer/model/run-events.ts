@@ -45,11 +45,7 @@ export const shortPath = (path: string): string =>
     .join('.');
 
 /** The variant as a run trains it now: its document and the changes made since. */
-export function resolvedNow(
-  experiment: ExperimentSpec,
-  variant: string,
-  events: readonly RunEvent[],
-): ResolvedVariant {
+export function resolvedNow(experiment: ExperimentSpec, variant: string, events: readonly RunEvent[]): ResolvedVariant {
   const resolved = structuredClone(resolveVariant(experiment, variant));
   for (const { path, value } of events) writeField(resolved, path, value);
   return resolved;

@@ -20,10 +20,24 @@ const KEPT = 512;
 /** What is looked at of one evaluation; its scores are in the columns. */
 export type Snapshot = Pick<Evaluation, 'step' | 'fit' | 'confusion' | 'predicted' | 'parameters'>;
 
-export const STATISTICS = ['norm', 'gradientNorm', 'zeros'] as const;
-/** What is known of a parameter over the steps. */
+export const STATISTICS = ['norm', 'zeros', 'gradientRatio'] as const;
+/** What is known of a parameter over the steps; `gradientRatio`: norm of its gradient by its own. */
 export type Statistic = (typeof STATISTICS)[number];
 type StatisticColumns = Readonly<Record<Statistic, Column>>;
+
+/** @returns null where it is not known: there is no gradient before the first update, and nothing to compare it with at norm 0. */
+export function statisticOf({ norm, zeros, gradientNorm }: ParameterStatistics, statistic: Statistic): number | null {
+  switch (statistic) {
+    case 'norm':
+      return norm;
+    case 'zeros':
+      return zeros;
+    case 'gradientRatio':
+      return gradientNorm === null || norm === 0 ? null : gradientNorm / norm;
+    default:
+      return statistic satisfies never;
+  }
+}
 
 const NOTHING = emptyColumn(0);
 
@@ -33,7 +47,9 @@ const sameEvent = (a: RunEvent, b: RunEvent): boolean =>
 export class RunSeries {
   /** Training-mode loss of each step. */
   readonly train: Column = emptyColumn(1024);
-  /** Learning rate of each step, as levels. */
+  /** Parts of the objective of each step besides the data loss, and the learning rate; as levels, because many never change. */
+  readonly penaltyL1: Column = emptyColumn();
+  readonly penaltyL2: Column = emptyColumn();
   readonly lr: Column = emptyColumn();
   /** Ascending steps. */
   readonly snapshots: Snapshot[] = [];
@@ -77,11 +93,7 @@ export class RunSeries {
    * Adds what is new in a batch; rows that are already there are passed over.
    * @returns false when rows between what is held and the batch are missing; nothing is added then.
    */
-  append(
-    steps: StepColumns | null,
-    evaluations: readonly Evaluation[],
-    events: readonly RunEvent[] = [],
-  ): boolean {
+  append(steps: StepColumns | null, evaluations: readonly Evaluation[], events: readonly RunEvent[] = []): boolean {
     const held = this.lastStep;
     if (steps && steps.step.length > 0 && (steps.step[0] ?? 0) > held + 1) return false;
     // The evaluation of step 0 comes with the first batch: without it, the batch before this one was missed.
@@ -90,6 +102,8 @@ export class RunSeries {
       for (const [i, step] of steps.step.entries()) {
         if (step <= held) continue;
         push(this.train, step, steps.train_loss[i] ?? Number.NaN);
+        pushLevel(this.penaltyL1, step, steps.penalty_l1[i] ?? Number.NaN);
+        pushLevel(this.penaltyL2, step, steps.penalty_l2[i] ?? Number.NaN);
         pushLevel(this.lr, step, steps.lr[i] ?? Number.NaN);
       }
     }
@@ -102,7 +116,7 @@ export class RunSeries {
   /** Forgets every row after `step`: the run went back, or goes on from there. */
   truncate(step: number): void {
     cut(this.train, step);
-    cutLevels(this.lr, step);
+    for (const column of [this.penaltyL1, this.penaltyL2, this.lr]) cutLevels(column, step);
     for (const column of this.#scores.values()) cut(column, step);
     for (const columns of this.#statistics.values()) for (const name of STATISTICS) cut(columns[name], step);
     while ((this.snapshots.at(-1)?.step ?? -1) > step) this.snapshots.pop();
@@ -142,10 +156,10 @@ export class RunSeries {
 
   #addStatistics(step: number, parameter: ParameterStatistics): void {
     const held = this.#statistics.get(parameter.name);
-    const columns = held ?? { norm: emptyColumn(), gradientNorm: emptyColumn(), zeros: emptyColumn() };
+    const columns = held ?? { norm: emptyColumn(), zeros: emptyColumn(), gradientRatio: emptyColumn() };
     if (!held) this.#statistics.set(parameter.name, columns);
     for (const name of STATISTICS) {
-      const value = parameter[name];
+      const value = statisticOf(parameter, name);
       if (value !== null) push(columns[name], step, value);
     }
   }

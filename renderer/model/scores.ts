@@ -1,5 +1,11 @@
 // Which scores an experiment's runs have, and which of them says in one number how good a run is.
-import { dataShape, type EvaluationMetric, type ExperimentSpec, type Score, type Split } from '../../engine/spec/index.ts';
+import {
+  dataShape,
+  type EvaluationMetric,
+  type ExperimentSpec,
+  type Score,
+  type Split,
+} from '../../engine/spec/index.ts';
 import type { EvaluationScores } from '../../main/contract/shapes.ts';
 
 /** What of an experiment decides its scores. */
@@ -13,9 +19,12 @@ export function splitsOf({ data }: Scored): readonly Split[] {
   );
 }
 
-/** Scores that have a curve: the loss, and what people ask of classes or of numbers. */
-export const scoresOf = ({ data }: Scored): readonly Score[] =>
-  dataShape(data).target.kind === 'classes' ? ['loss', 'accuracy'] : ['loss', 'mae', 'r2'];
+/** Scores that an experiment's runs have: the loss, and what people ask of classes or of numbers. */
+export function scoresOf({ data }: Scored): readonly Score[] {
+  const { target } = dataShape(data);
+  if (target.kind === 'values') return ['loss', 'mae', 'r2'];
+  return target.classes > 5 ? ['loss', 'accuracy', 'top5'] : ['loss', 'accuracy'];
+}
 
 /** The number beside a run's name: of classes the accuracy, else the loss; on test data, or the nearest there is to it. */
 export function headline(experiment: Scored): EvaluationMetric {

@@ -1,4 +1,6 @@
-// The next update of one run, taken apart: asked for again whenever the run stands at another step, and never twice at once.
+// The next update of paused runs, taken apart: asked for again whenever a run stands at another step, and never twice at once.
+import { untrack } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
 import type { StepArithmetic } from '../../engine/spec/index.ts';
 import type { LabClient } from '../../main/contract/methods.ts';
 import type { Translator } from '../messages/translator.ts';
@@ -10,57 +12,65 @@ export type ArithmeticState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'tooLarge' }
   | { readonly kind: 'failed'; readonly word: (t: Translator) => string }
-  | { readonly kind: 'ready'; readonly runId: string; readonly arithmetic: StepArithmetic };
+  | { readonly kind: 'ready'; readonly arithmetic: StepArithmetic };
+
+const NONE: ArithmeticState = { kind: 'none' };
 
 export class Arithmetic {
-  /** What is shown; the last answer stays while the next one is on its way. */
-  state = $state.raw<ArithmeticState>({ kind: 'none' });
   readonly #client: LabClient;
   readonly #notices: Notices;
-  /** What `state` is the answer to. */
-  #of = '';
-  #asking: AbortController | null = null;
+  /** By run; the last answer stays while the next one is on its way. */
+  readonly #states = new SvelteMap<string, ArithmeticState>();
+  /** What is the answer, or is being asked, by run: read by no template. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  readonly #asked = new Map<string, { readonly of: string; readonly asking: AbortController }>();
 
   constructor(client: LabClient, notices: Notices) {
     this.#client = client;
     this.#notices = notices;
   }
 
-  /** Follows a paused run; forgets it otherwise. */
-  follow(run: RunEntry | null): void {
-    if (!run || run.status !== 'paused') {
-      this.#end();
-      this.#of = '';
-      this.state = { kind: 'none' };
-      return;
-    }
-    const { step, rewinds, eventCount } = run.summary;
-    const of = [run.id, step, rewinds, eventCount].join(' ');
-    if (of === this.#of) return;
-    this.#end();
-    this.#of = of;
-    void this.#ask(run.id);
+  of(run: RunEntry | null): ArithmeticState {
+    return (run && this.#states.get(run.id)) ?? NONE;
   }
 
-  #end(): void {
-    this.#asking?.abort();
-    this.#asking = null;
+  /** Follows these runs where they are paused; forgets every other one. */
+  follow(runs: readonly RunEntry[]): void {
+    const wanted = new Map(
+      runs
+        .filter((run) => run.status === 'paused')
+        .map(({ id, summary: { step, rewinds, eventCount } }) => [id, [step, rewinds, eventCount].join(' ')] as const),
+    );
+    untrack(() => {
+      for (const [id, { asking }] of this.#asked) {
+        if (wanted.has(id)) continue;
+        asking.abort();
+        this.#asked.delete(id);
+        this.#states.delete(id);
+      }
+      for (const [id, of] of wanted) {
+        const held = this.#asked.get(id);
+        if (held?.of === of) continue;
+        held?.asking.abort();
+        const asking = new AbortController();
+        this.#asked.set(id, { of, asking });
+        void this.#ask(id, asking.signal);
+      }
+    });
   }
 
-  async #ask(runId: string): Promise<void> {
-    const asking = new AbortController();
-    this.#asking = asking;
-    if (this.state.kind !== 'ready' || this.state.runId !== runId) this.state = { kind: 'loading' };
+  async #ask(runId: string, signal: AbortSignal): Promise<void> {
+    if (this.#states.get(runId)?.kind !== 'ready') this.#states.set(runId, { kind: 'loading' });
     try {
-      const arithmetic = await this.#client.call('run.inspect', { runId }, asking.signal);
-      if (!asking.signal.aborted) this.state = { kind: 'ready', runId, arithmetic };
+      const arithmetic = await this.#client.call('run.inspect', { runId }, signal);
+      if (!signal.aborted) this.#states.set(runId, { kind: 'ready', arithmetic });
     } catch (error) {
-      if (asking.signal.aborted) return;
+      if (signal.aborted) return;
       const { code } = errorParts(error);
-      if (code === 'MODEL_TOO_LARGE') this.state = { kind: 'tooLarge' };
-      else this.state = { kind: 'failed', word: this.#notices.word(error) };
-    } finally {
-      if (this.#asking === asking) this.#asking = null;
+      this.#states.set(
+        runId,
+        code === 'MODEL_TOO_LARGE' ? { kind: 'tooLarge' } : { kind: 'failed', word: this.#notices.word(error) },
+      );
     }
   }
 }

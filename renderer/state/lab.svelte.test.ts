@@ -190,7 +190,7 @@ describe('running', () => {
     expect(run.series.lastStep).toBe(0);
     environment.frame();
     expect(run.series.lastStep).toBe(25);
-    expect(run.series.test.length).toBe(3);
+    expect(run.series.score('test_loss').length).toBe(3);
     expect(lab.runs.version).toBe(before + 1);
   });
 
@@ -236,7 +236,7 @@ describe('running', () => {
     expect(run.step).toBe(25);
     environment.frame();
     expect(run.series.lastStep).toBe(25);
-    expect(run.series.test.steps[run.series.test.length - 1]).toBe(20);
+    expect(run.series.lastEvaluation).toBe(20);
     await client.call('run.resume', { runId: run.id });
     client.advance(5);
     environment.frame();

@@ -1,5 +1,5 @@
 // Everything the window knows, put together over one client. Components reach it through the context (context.ts).
-import type { DataPreview } from '../../engine/spec/index.ts';
+import type { DataPreview, ExperimentSpec } from '../../engine/spec/index.ts';
 import type { LabClient } from '../../main/contract/methods.ts';
 import type { AppInfo, EngineState, ProjectState } from '../../main/contract/shapes.ts';
 import type { Environment } from './environment.ts';
@@ -15,7 +15,9 @@ import { Exports } from './exports.svelte.ts';
 import { Parity } from './parity.svelte.ts';
 import { Training } from './training.svelte.ts';
 import { Views } from './views.svelte.ts';
-import type { ExperimentSpec } from '../../engine/spec/index.ts';
+
+/** Runs and documents with one source have the same examples. */
+export const sourceOf = (data: ExperimentSpec['data'], seed: number): string => JSON.stringify([data, seed]);
 
 export class Lab {
   /** `lost`: the connection is gone for good; only a reload helps. */
@@ -45,6 +47,8 @@ export class Lab {
   readonly environment: Environment;
   readonly #client: LabClient;
   #previewOf = '';
+  /** Data and seed that `preview` shows. */
+  #previewSource = '';
 
   readonly readOnly = $derived(this.project?.readOnly ?? null);
 
@@ -133,10 +137,24 @@ export class Lab {
     this.#previewOf = key;
     try {
       const preview = await this.#client.call('data.preview', { experimentId });
-      if (key === this.#previewOf) this.preview = preview;
+      if (key !== this.#previewOf) return;
+      this.#previewSource = sourceOf(document.data, document.seed);
+      this.preview = preview;
     } catch (error) {
       if (errorParts(error).code !== 'CANCELLED') this.notices.error(error);
     }
+  }
+
+  /** What a run is trained on, or (null) what Run would use now; null while it is not known. */
+  dataOf(run: RunEntry | null): DataPreview | null {
+    void this.runs.version;
+    if (run?.series.data) return run.series.data;
+    const stored = run ? { data: run.summary.experiment.data, seed: run.seed } : this.editor?.stored;
+    if (!stored) return null;
+    const source = sourceOf(stored.data, stored.seed);
+    if (this.preview && source === this.#previewSource) return this.preview;
+    const same = this.runs.entries.find((x) => x.series.data && sourceOf(x.summary.experiment.data, x.seed) === source);
+    return same?.series.data ?? null;
   }
 
   async #adopt(project: ProjectState): Promise<void> {
@@ -150,6 +168,7 @@ export class Lab {
     } else this.editor.heard(entry);
     if (!another) return;
     this.selected = null;
+    this.preview = null;
     this.views.startOver();
     this.parity.loaded = false;
     this.runs.clear();

@@ -75,5 +75,14 @@ export class Views {
   startOver(): void {
     this.#picked = null;
     this.atStep = null;
+    this.pair = null;
+  }
+
+  /** The cell of the confusion table as pictures. */
+  openPair(pair: ClassPair): void {
+    this.pair = pair;
+    this.split = 'test';
+    this.onlyWrong = false;
+    this.choose('pictures');
   }
 }
