@@ -13,7 +13,7 @@ export interface ComparisonGroup {
   readonly equal: number;
 }
 
-/** In the order in which the groups come first. */
+/** In the order in which the groups come first; those in which something does not hold before the others. */
 export function comparisonGroups({ comparisons }: Pick<Certificate, 'comparisons'>): readonly ComparisonGroup[] {
   const groups = new Map<string, Comparison[]>();
   for (const comparison of comparisons) {
@@ -21,11 +21,12 @@ export function comparisonGroups({ comparisons }: Pick<Certificate, 'comparisons
     if (group) group.push(comparison);
     else groups.set(comparison.group, [comparison]);
   }
-  return [...groups].map(([name, own]) => ({
+  const summed = [...groups].map(([name, own]) => ({
     name,
     comparisons: own,
     values: own.reduce((sum, x) => sum + x.values, 0),
     failed: own.filter((x) => !x.passed).length,
     equal: own.filter((x) => x.largest === 0).length,
   }));
+  return [...summed.filter((x) => x.failed > 0), ...summed.filter((x) => x.failed === 0)];
 }

@@ -5,7 +5,8 @@ import { formatShare, formatValue } from './chart-axis.ts';
 /** Text of a number as it stands in an input field: all its digits, shortest form. */
 export function fieldText(value: unknown): string {
   if (typeof value !== 'number') return typeof value === 'string' ? value : '';
-  return String(value);
+  // 0.00003 is hard to count, and longer than a table's cell.
+  return value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential() : String(value);
 }
 
 export interface NumberFormats {

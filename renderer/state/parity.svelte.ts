@@ -28,6 +28,7 @@ export class Parity {
   }
 
   async load(): Promise<void> {
+    this.problem = null;
     try {
       this.certificate = await this.#client.call('parity.certificate', null);
       this.loaded = true;

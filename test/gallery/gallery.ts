@@ -1,4 +1,5 @@
-// The whole window over the fake lab, in the state that the address asks for: ?example=cnn&state=running&view=pictures&locale=en&theme=dark&open=chooser
+// The whole window over the fake lab, in the state that the address asks for:
+// ?example=cnn&state=running&view=pictures&locale=en&theme=dark&open=formula
 import { mount } from 'svelte';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
@@ -56,6 +57,19 @@ switch (asked.get('open')) {
   case 'save':
     void lab.files.saveAs();
     break;
+  case 'unfolded':
+    for (const details of document.querySelectorAll('aside details')) details.setAttribute('open', '');
+    for (const row of document.querySelectorAll<HTMLElement>('aside button[aria-expanded=false]:not([aria-haspopup])')) row.click();
+    document.querySelector('aside')?.scrollTo(0, Number(asked.get('at') ?? 0));
+    break;
+  case 'live': {
+    const [run] = lab.runs.live;
+    if (!run) throw new Error('nothing is live');
+    lab.select(run);
+    await lab.training.change(run, ['recipe.optimizer.lr'], 0.003);
+    await lab.training.change(run, ['model.layers.dropout1.p', 'model.layers.dropout2.p'], 0.4);
+    break;
+  }
   case 'question':
     void lab.files.newProject('regression');
     break;
