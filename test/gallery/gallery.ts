@@ -59,7 +59,8 @@ switch (asked.get('open')) {
     break;
   case 'unfolded':
     for (const details of document.querySelectorAll('aside details')) details.setAttribute('open', '');
-    for (const row of document.querySelectorAll<HTMLElement>('aside button[aria-expanded=false]:not([aria-haspopup])')) row.click();
+    for (const row of document.querySelectorAll<HTMLElement>('aside button[aria-expanded=false]:not([aria-haspopup])'))
+      row.click();
     document.querySelector('aside')?.scrollTo(0, Number(asked.get('at') ?? 0));
     break;
   case 'live': {
