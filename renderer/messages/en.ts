@@ -173,6 +173,7 @@ export const en = {
   'loss.tableStep': 'Step',
   'loss.tableLoss': 'Value',
 
+  'view.examples': 'Examples',
   'view.choose': 'What to look at',
   'view.title': 'View: {view}',
   'view.alone': 'Give this view all the room',
@@ -314,6 +315,7 @@ export const en = {
 
   'chart.choose': 'What the curves show',
   'chart.lossAxis': 'loss ({loss})',
+  'chart.lossHint': 'How far the answers are from the targets; 0 is perfect',
   'chart.accuracy': 'Accuracy',
   'chart.accuracyHint': 'Share of examples whose class is found',
   'chart.top5': 'Top-5 accuracy',

@@ -170,6 +170,7 @@ export const zhCN = translation({
   'loss.tableStep': '步',
   'loss.tableLoss': '值',
 
+  'view.examples': '示例',
   'view.choose': '查看内容',
   'view.title': '视图：{view}',
   'view.alone': '让此视图占满空间',
@@ -309,6 +310,7 @@ export const zhCN = translation({
 
   'chart.choose': '曲线显示什么',
   'chart.lossAxis': '损失 ({loss})',
+  'chart.lossHint': '回答与目标相差多远；0 为完美',
   'chart.accuracy': '准确率',
   'chart.accuracyHint': '类别判断正确的样本比例',
   'chart.top5': '前五准确率',

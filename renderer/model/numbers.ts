@@ -12,6 +12,8 @@ export function fieldText(value: unknown): string {
 export interface NumberFormats {
   /** Three significant digits, as the charts write them. */
   short(value: number): string;
+  /** As `short`, but whole numbers as they are: what people wrote themselves. */
+  plain(value: number): string;
   /** Every digit. */
   full(value: number): string;
   integer(value: number): string;
@@ -19,6 +21,7 @@ export interface NumberFormats {
   /** A share of 1 in per cent with one decimal, as the charts write it. */
   share(value: number): string;
   date(unixMs: number): string;
+  dateShort(unixMs: number): string;
   time(unixMs: number): string;
   sizeBytes(bytes: number): string;
 }
@@ -28,14 +31,17 @@ export function numberFormats(locale: string): NumberFormats {
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const dateShort = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   return {
     short: formatValue,
+    plain: (value) => (Number.isInteger(value) && Math.abs(value) < 1e6 ? integer.format(value) : formatValue(value)),
     share: formatShare,
     full: (value) => (Math.abs(value) < 1e-6 && value !== 0 ? String(value) : full.format(value)),
     integer: (value) => integer.format(value),
     percent: (share) => percent.format(share),
     date: (unixMs) => date.format(unixMs),
+    dateShort: (unixMs) => dateShort.format(unixMs),
     time: (unixMs) => time.format(unixMs),
     sizeBytes: (bytes) => {
       const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;

@@ -1,4 +1,5 @@
-// The whole window over the fake lab, in the state that the address asks for: ?state=running&locale=en&theme=dark&example=cnn&open=formula
+// The whole window over the fake lab, in the state that the address asks for:
+// ?example=cnn&state=running&view=pictures&locale=en&theme=dark&open=formula
 import { mount } from 'svelte';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
@@ -6,6 +7,7 @@ import App from '../../renderer/features/shell/App.svelte';
 import { createFakeLab, FAKE_SCENARIOS, type FakeScenario } from '../../renderer/host/fake.ts';
 import { windowEnvironment } from '../../renderer/state/environment.ts';
 import { Lab } from '../../renderer/state/lab.svelte.ts';
+import { VIEWS } from '../../renderer/state/views.svelte.ts';
 import '../../renderer/ui/tokens.css';
 
 const asked = new URL(location.href).searchParams;
@@ -23,6 +25,14 @@ mount(App, { target, props: { lab } });
 const opened = lab.open();
 if (state !== 'loading') await opened;
 
+const view = VIEWS.find((x) => x === asked.get('view'));
+if (view) lab.views.choose(view);
+if (asked.has('alone')) lab.views.alone = true;
+if (asked.has('wrong')) lab.views.onlyWrong = true;
+if (asked.has('paused')) {
+  await lab.training.pause();
+  await Promise.all(lab.runs.shown.map((x) => lab.training.reopen(x)));
+}
 if (state === 'running' && asked.has('live')) {
   setInterval(() => {
     client.advance(Number(asked.get('live')) || 2);
@@ -42,14 +52,15 @@ switch (asked.get('open')) {
     client.close();
     break;
   case 'chooser':
-    await lab.files.open();
+    void lab.files.open();
     break;
   case 'save':
-    await lab.files.saveAs();
+    void lab.files.saveAs();
     break;
   case 'unfolded':
     for (const details of document.querySelectorAll('aside details')) details.setAttribute('open', '');
-    for (const row of document.querySelectorAll<HTMLElement>('aside button[aria-expanded=false]:not([aria-haspopup])')) row.click();
+    for (const row of document.querySelectorAll<HTMLElement>('aside button[aria-expanded=false]:not([aria-haspopup])'))
+      row.click();
     document.querySelector('aside')?.scrollTo(0, Number(asked.get('at') ?? 0));
     break;
   case 'live': {

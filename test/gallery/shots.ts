@@ -60,10 +60,29 @@ const SHOTS_TO_TAKE: readonly Shot[] = [
   { name: 'shortcuts', query: 'state=finished', press: 'header .end button:nth-of-type(2)' },
   { name: 'menu', query: 'state=finished', press: 'header button[aria-haspopup]' },
   { name: 'finished-4k', query: 'state=overlaid', size: { width: 3840, height: 2160 } },
+  { name: 'cnn-empty', query: 'example=cnn&state=empty' },
+  { name: 'cnn-pictures', query: 'example=cnn&state=finished&view=pictures' },
+  { name: 'cnn-wrong', query: 'example=cnn&state=finished&view=pictures&alone&wrong' },
+  { name: 'cnn-confusion', query: 'example=cnn&state=finished&view=confusion&alone' },
+  { name: 'cnn-confusion-beside', query: 'example=cnn&state=finished&view=confusion' },
+  { name: 'cnn-weights', query: 'example=cnn&state=finished&view=weights' },
+  { name: 'cnn-arithmetic', query: 'example=cnn&state=finished&view=arithmetic&paused' },
+  { name: 'cnn-4k', query: 'example=cnn&state=finished', size: { width: 3840, height: 2160 } },
+  { name: 'numpy-empty', query: 'example=numpy-dropout&state=empty' },
+  { name: 'numpy-rows', query: 'example=numpy-dropout&state=finished&view=rows' },
+  { name: 'numpy-rows-paused', query: 'example=numpy-dropout&state=finished&view=rows&paused' },
+  { name: 'numpy-arithmetic', query: 'example=numpy-dropout&state=running&view=arithmetic&paused' },
+  { name: 'numpy-arithmetic-alone', query: 'example=numpy-dropout&state=running&view=arithmetic&paused&alone' },
+  { name: 'numpy-arithmetic-over', query: 'example=numpy-dropout&state=finished&view=arithmetic' },
+  {
+    name: 'numpy-4k',
+    query: 'example=numpy-dropout&state=running&view=arithmetic&paused',
+    size: { width: 3840, height: 2160 },
+  },
 ];
 
 const only = process.argv[process.argv.indexOf('--only') + 1] ?? '';
-const wanted = process.argv.includes('--only') ? only : '';
+const wanted = process.argv.includes('--only') ? only.split(' ') : [];
 const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((x) => existsSync(x));
 if (!executablePath) throw new Error('no Chromium found');
 mkdirSync(SHOTS, { recursive: true });
@@ -103,7 +122,7 @@ for (const locale of ['en', 'zh-CN'] as const) {
   for (const theme of ['light', 'dark'] as const) {
     for (const shot of SHOTS_TO_TAKE) {
       const label = `${shot.name} ${locale} ${theme}`;
-      if (!label.includes(wanted)) continue;
+      if (!wanted.every((x) => label.includes(x))) continue;
       const context = await browser.newContext({
         viewport: shot.size ?? { width: 1280, height: 720 },
         reducedMotion: 'reduce',

@@ -205,7 +205,7 @@ describe('LossChart', () => {
     const chart = mount(LossChart, { target: document.body, props: lossProps });
     settle();
     expect(picture().getAttribute('aria-label')).toBe('one train 0, one test 0.750, two test 0.250');
-    expect(rows()).toEqual(['one|train|2|0', 'one|test|1|0.750', 'two|test|1|0.250']);
+    expect(rows()).toEqual(['one|every step|2|0', 'one|test|1|0.750', 'two|test|1|0.250']);
     void unmount(chart);
   });
 
@@ -213,7 +213,7 @@ describe('LossChart', () => {
     const chart = mount(LossChart, { target: document.body, props: lossProps });
     settle();
     button('two').click();
-    button('train').click();
+    button('every step').click();
     settle();
     expect(picture().getAttribute('aria-label')).toBe('one test 0.750');
     void unmount(chart);
