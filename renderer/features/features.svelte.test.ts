@@ -9,7 +9,9 @@ import RunBar from './runs/RunBar.svelte';
 import VariantChips from './runs/VariantChips.svelte';
 import Banners from './shell/Banners.svelte';
 import StatusStrip from './shell/StatusStrip.svelte';
-import { show } from './test-show.ts';
+import { showing } from './test-show.ts';
+
+const show = showing(example);
 
 /** An experiment on pictures, with validation and without test data, counted in epochs. */
 const pictures = {

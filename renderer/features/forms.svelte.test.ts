@@ -8,8 +8,9 @@ import Inspector from './inspector/Inspector.svelte';
 import OpenCertificate from './parity/OpenCertificate.svelte';
 import ChooserDialog from './project/ChooserDialog.svelte';
 import RunBar from './runs/RunBar.svelte';
-import { show } from './test-show.ts';
+import { showing } from './test-show.ts';
 
+const show = showing(EXAMPLES['regression']);
 const cnn = EXAMPLES['cnn'];
 const numpyDropout = EXAMPLES['numpy-dropout'];
 
@@ -93,6 +94,12 @@ describe('the form of a model', () => {
     expect(lab.editor?.good.model.layers[0]).toMatchObject({ init: { weight: { type: 'uniform', a: -0.5, b: 1 } } });
     choose('First weights', 'default');
     expect(lab.editor?.good.model.layers[0]).not.toHaveProperty('init');
+  });
+
+  it('stays folded where the width above says already what is wrong', async () => {
+    const { type, button } = await show(Inspector, 'empty');
+    expect(type('Width', '2.5').getAttribute('aria-invalid')).toBe('true');
+    expect(button('Settings of fc1').getAttribute('aria-expanded')).toBe('false');
   });
 
   it('says at the layer what does not fit', async () => {

@@ -401,6 +401,7 @@ export const en = {
   'model.parameters': 'Parameters',
   'model.total': { one: '{n} parameter in all', other: '{n} parameters in all' },
   'model.layers': 'Layers',
+  'model.units': 'Units',
   'model.outFeaturesHint': 'Units of this layer',
   'model.settingsOf': 'Settings of {layer}',
   'model.pOf': 'p of layer {layer}',

@@ -395,6 +395,7 @@ export const zhCN = translation({
   'model.parameters': '参数',
   'model.total': '共 {n} 个参数',
   'model.layers': '各层',
+  'model.units': '单元数',
   'model.outFeaturesHint': '该层的单元数',
   'model.settingsOf': '{layer} 的设置',
   'model.pOf': '层 {layer} 的 p',

@@ -46,7 +46,7 @@ function size(layer: LayerSpec, field: string, label: PlainKey, rest: Partial<Nu
 const padding = (layer: LayerSpec) => size(layer, 'padding', 'model.padding', { min: 0 });
 const bias = (layer: LayerSpec) => toggle(at(layer, 'bias'), 'model.bias');
 const width = (layer: LayerSpec) =>
-  number(at(layer, 'out_features'), 'model.width', { hint: 'model.outFeaturesHint', step: 10, min: 1 });
+  number(at(layer, 'out_features'), 'model.units', { hint: 'model.outFeaturesHint', step: 10, min: 1 });
 const eps = (layer: LayerSpec) => number(at(layer, 'eps'), 'recipe.eps', { min: 0 });
 
 /** Left out, the stride of a pooling layer is its kernel's size. */

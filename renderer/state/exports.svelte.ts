@@ -12,11 +12,14 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** By format; null: it can say the run. */
+export type Refusals = Readonly<Partial<Record<ExportFormat, Refusal | null>>>;
+
 export class Exports {
   /** Formats being written. */
   busy = $state(0);
   /** Of the run that was asked about last; a format that is missing has not been answered yet. */
-  refusals = $state.raw<ReadonlyMap<ExportFormat, Refusal | null>>(new Map());
+  refusals = $state.raw<Refusals>({});
   #asked: string | null = null;
   readonly #client: LabClient;
   readonly #notices: Notices;
@@ -33,14 +36,14 @@ export class Exports {
     const key = `${run.id} ${String(run.summary.eventCount)}`;
     if (key === this.#asked) return;
     this.#asked = key;
-    this.refusals = new Map();
+    this.refusals = {};
     try {
       const answers = await Promise.all(
         EXPORT_FORMATS.map(
           async (format) => [format, await this.#client.call('run.exportable', { runId: run.id, format })] as const,
         ),
       );
-      if (key === this.#asked) this.refusals = new Map(answers);
+      if (key === this.#asked) this.refusals = Object.fromEntries(answers);
     } catch (error) {
       this.#asked = null;
       this.#notices.error(error);

@@ -346,19 +346,27 @@ describe('projects', () => {
 
   it('asks before it replaces a file, then replaces it', async () => {
     const { lab, client, called } = await open('finished');
-    await lab.files.saveAs();
+    const saving = lab.files.saveAs();
     client.failNext('project.saveAs', new LabError('FILE_EXISTS', 'exists', { file: 'a.overfit' }));
-    lab.files.chooser?.chosen({ handle: 'h', name: 'a.overfit' });
+    lab.files.closeChooser({ handle: 'h', name: 'a.overfit' });
     await vi.waitFor(() => {
       expect(lab.questions.current).not.toBeNull();
     });
     lab.questions.answer(true);
-    await vi.waitFor(() => {
-      expect(called('project.saveAs').map((x) => x.input)).toEqual([
-        { handle: 'h', replace: false },
-        { handle: 'h', replace: true },
-      ]);
-    });
+    await saving;
+    expect(called('project.saveAs').map((x) => x.input)).toEqual([
+      { handle: 'h', replace: false },
+      { handle: 'h', replace: true },
+    ]);
+  });
+
+  it('saves nothing when the person leaves the chooser', async () => {
+    const { lab, called } = await open('finished');
+    const saving = lab.files.saveAs();
+    lab.files.closeChooser();
+    await saving;
+    expect(lab.files.chooser).toBeNull();
+    expect(called('project.saveAs')).toHaveLength(0);
   });
 
   it('draws the points anew when data or seed were stored, and only then', async () => {

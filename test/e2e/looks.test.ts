@@ -96,6 +96,7 @@ describeHosts('looks', [browserHost], (host) => {
     test.each([
       ['preferences', 'settings.open'],
       ['shortcuts', 'shortcuts.open'],
+      ['certificate', 'parity.open'],
       ['dialog', 'variants.formula'],
     ] as const)('the dialog: %s', async (name, key) => {
       await press(t(key));
