@@ -134,7 +134,7 @@ for (const locale of ['en', 'zh-CN'] as const) {
       });
       page.on('pageerror', (error) => bad.push(`${label}: ${error.stack ?? error.message}`));
       await page.goto(`http://127.0.0.1:${String(port)}/?${shot.query}&locale=${locale}&theme=${theme}`);
-      await page.waitForSelector('html[data-ready]', { timeout: 10_000 });
+      await page.waitForSelector('html[data-ready]', { timeout: 30_000 });
       if (shot.press) await page.locator(shot.press).first().click();
       if (shot.then) await page.locator(shot.then).first().click();
       await page.waitForTimeout(300);
