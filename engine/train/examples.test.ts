@@ -39,7 +39,7 @@ describe('cnn', () => {
       shuffle: true,
       optimizer: { type: 'SGD', lr: 0.001, momentum: 0.9 },
     });
-    expect(totalSteps(recipe, 4000)).toBe(40_000);
+    expect(totalSteps(recipe, 4000)).toBe(30_000);
   });
 
   it('starts every variant from the same values and the same pictures', async () => {
