@@ -1,6 +1,14 @@
 // Collects a program: names its buffers, says how its instructions are shared out.
 import { padded, type Geometry } from './geometry.ts';
-import { instruction, type Buffer, type Instruction, type Numbers, type Operands, type Share, type When } from './instruction.ts';
+import {
+  instruction,
+  type Buffer,
+  type Instruction,
+  type Numbers,
+  type Operands,
+  type Share,
+  type When,
+} from './instruction.ts';
 import type { KernelName } from './kernel-table.ts';
 
 /** Rows that stay together where nothing else is said: what the matrix product's row block takes. */

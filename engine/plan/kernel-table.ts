@@ -179,12 +179,12 @@ export const KERNELS = {
   /** `all`, as of the output: rows of the work are rows of pixels, in every channel. */
   conv_grad_input: kernel('conv', { dy: 'all', packed: 'all' }, { dx: 'all' }, { numbers: convolution }),
   conv_grad_weight: kernel(
-    'conv',
+    'conv-weight',
     { x: 'all', dy: 'all' },
     { gw: 'all' },
     { numbers: { ...convolution, weightStride: 'i32' } },
   ),
-  conv_grad_bias: kernel('conv', { dy: 'all' }, { gb: 'own' }, { numbers: { channels: 'i32', pixels: 'i32' } }),
+  conv_grad_bias: kernel('conv-weight', { dy: 'all' }, { gb: 'own' }, { numbers: { channels: 'i32', pixels: 'i32' } }),
 
   max_pool_forward: kernel('pool', { x: 'all' }, { y: 'own' }, { numbers: { ...window, channels: 'i32' } }),
   /** From input and output: the first pixel of a window that equals its maximum gets the gradient. */

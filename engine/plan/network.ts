@@ -65,13 +65,21 @@ interface Parts extends NetworkOptions {
 const fact = (name: string, bytes = 64): Buffer => ({ name, bytes, persistent: true, perExample: false });
 
 /** The batch's examples and what they should become. */
-function emitGather(builder: ProgramBuilder, { resolved, pixelTable }: Parts): { readonly x: Value; readonly target: Buffer } {
+function emitGather(
+  builder: ProgramBuilder,
+  { resolved, pixelTable }: Parts,
+): { readonly x: Value; readonly target: Buffer } {
   const { input, target } = dataShape(resolved.data);
   const features = elements(input);
   const x = builder.activation('input', features);
   if (pixelTable) {
     const [channels = 1, ...rest] = input;
-    builder.emit('gather_pixels', builder.each(features), { table: pixelTable, y: x }, { channels, pixels: elements(rest) });
+    builder.emit(
+      'gather_pixels',
+      builder.each(features),
+      { table: pixelTable, y: x },
+      { channels, pixels: elements(rest) },
+    );
   } else builder.emit('gather_values', builder.each(features), { y: x }, { features });
   const t = builder.activation('target', target.kind === 'values' ? elements(target.shape) : 1);
   if (target.kind === 'values') {
@@ -108,7 +116,12 @@ function emitPenalties(builder: ProgramBuilder, { resolved, arrays }: Parts, pen
 }
 
 /** Emits one pass through the layers. */
-function emitForward(builder: ProgramBuilder, parts: Parts, input: Value, more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'scratch' | 'settle' | 'update'>): Emitted[] {
+function emitForward(
+  builder: ProgramBuilder,
+  parts: Parts,
+  input: Value,
+  more: Pick<LayerContext, 'draws' | 'keep' | 'prepare' | 'fusedUpdate' | 'scratch' | 'settle' | 'update'>,
+): Emitted[] {
   const { resolved, shapes, arrays } = parts;
   const byName = new Map(arrays.parameters.map((p) => [p.name, p]));
   const stateByName = new Map(arrays.state.map((s) => [s.name, s]));
@@ -341,7 +354,14 @@ function evaluateProgram(parts: Parts): Traceable {
 export function buildNetwork(resolved: ResolvedVariant, options: NetworkOptions): Network {
   const arrays = makeArrays(options.shapes, parameterTreatments(resolved), optimizerStates(resolved.recipe));
   const pixelTable = hasPixels(resolved.data) ? fact('pixel.table', 3 * 256 * 4) : null;
-  const parts: Parts = { ...options, resolved, arrays, pixelTable, verdict: { ...fact('verdict'), isGate: true }, clip: fact('clip') };
+  const parts: Parts = {
+    ...options,
+    resolved,
+    arrays,
+    pixelTable,
+    verdict: { ...fact('verdict'), isGate: true },
+    clip: fact('clip'),
+  };
   const [train, evaluate] = [trainProgram(parts), evaluateProgram(parts)];
   return {
     train: train.steps,

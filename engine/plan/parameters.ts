@@ -95,7 +95,12 @@ export function makeArrays(
   };
   let offset = 0;
   const parameters = described.map(({ treatment, stored }, i): Parameter => {
-    const part = { ...norms, name: `${stored.name}.norms`, bytes: 8 * (groups[i] ?? 0), within: { buffer: norms, offset } };
+    const part = {
+      ...norms,
+      name: `${stored.name}.norms`,
+      bytes: 8 * (groups[i] ?? 0),
+      within: { buffer: norms, offset },
+    };
     offset += part.bytes;
     const like = (suffix: string): Buffer => floats(`${stored.name}${suffix}`, stored.rows * stored.stride);
     return {

@@ -194,7 +194,8 @@ export function isDescribed({ data }: ResolvedVariant): boolean {
 /** Rows of the splits as the document says them. */
 function describedSizes({ data }: ResolvedVariant): DataSizes {
   const { trainRows, validationRows, testRows } = dataShape(data);
-  if (trainRows === null || testRows === null) throw new Error(`how many rows ${data.type} has is known when it is read`);
+  if (trainRows === null || testRows === null)
+    throw new Error(`how many rows ${data.type} has is known when it is read`);
   return { rows: { train: trainRows, validation: validationRows, test: testRows } };
 }
 
@@ -272,7 +273,10 @@ export function planTraining(
     const address = region.take(`${name}.records`, programBytes(instructions));
     return { instructions, phases: phases[name], geometry, address, traced: network.traces[name] };
   };
-  const programs = { train: placeProgram('train', trainGeometry), evaluate: placeProgram('evaluate', evaluateGeometry) };
+  const programs = {
+    train: placeProgram('train', trainGeometry),
+    evaluate: placeProgram('evaluate', evaluateGeometry),
+  };
 
   for (const buffer of persistentBuffers(network, [phases.train, phases.evaluate]))
     if (!addresses.has(buffer)) addresses.set(buffer, region.take(buffer.name, buffer.bytes));

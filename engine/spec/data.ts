@@ -98,8 +98,7 @@ export type Shape = readonly number[];
 
 /** What a model has to answer: numbers of a shape, or one of several classes (the model then gives a score for each). */
 export type TargetShape =
-  | { readonly kind: 'values'; readonly shape: Shape }
-  | { readonly kind: 'classes'; readonly classes: number };
+  { readonly kind: 'values'; readonly shape: Shape } | { readonly kind: 'classes'; readonly classes: number };
 
 /** Rows of each split; null where they are only known once the files are read. */
 export interface DataShape {

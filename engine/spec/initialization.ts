@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { anyFinite, nonNegative, positive } from './fields.ts';
 
 const fanMode = () => v.optional(v.picklist(['fan_in', 'fan_out']), 'fan_in');
-const nonlinearity = () => v.optional(v.picklist(['linear', 'sigmoid', 'tanh', 'relu', 'leaky_relu', 'selu']), 'leaky_relu');
+const nonlinearity = () =>
+  v.optional(v.picklist(['linear', 'sigmoid', 'tanh', 'relu', 'leaky_relu', 'selu']), 'leaky_relu');
 const gain = () => v.optional(positive('gain > 0'), 1);
 
 /**

@@ -236,7 +236,8 @@ export const LAYER_RULES: { readonly [T in LayerType]: LayerRule<LayerOf<T>> } =
     arity: 'several',
     output(_, inputs) {
       several(inputs);
-      for (const input of inputs) if (input.join() !== one(inputs).join()) refuse(`inputs of one shape, ${shapeText(one(inputs))}`, input);
+      for (const input of inputs)
+        if (input.join() !== one(inputs).join()) refuse(`inputs of one shape, ${shapeText(one(inputs))}`, input);
       return one(inputs);
     },
   },

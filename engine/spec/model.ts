@@ -19,7 +19,8 @@ const trained = {
   regularization: v.optional(LayerRegularization),
 };
 const plain = <T extends string>(type: T) => v.strictObject({ type: v.literal(type), ...common });
-const dropping = <T extends string>(type: T) => v.strictObject({ type: v.literal(type), ...common, p: dropProbability() });
+const dropping = <T extends string>(type: T) =>
+  v.strictObject({ type: v.literal(type), ...common, p: dropProbability() });
 
 const width = () => integerBetween(1, 65_536);
 const bias = () => v.optional(v.boolean(), true);

@@ -47,9 +47,7 @@ const tableRows: Rule = ({ data }) => {
       label !== undefined && Number.isInteger(label) && label >= 0 && label < classes;
     const wrong = data[y].findIndex(([label]) => !isClass(label));
     if (wrong >= 0)
-      problems.push(
-        outOfRange(`data.${y}.${wrong}`, `a class from 0 to ${classes - 1}`, String(data[y][wrong]?.[0])),
-      );
+      problems.push(outOfRange(`data.${y}.${wrong}`, `a class from 0 to ${classes - 1}`, String(data[y][wrong]?.[0])));
   }
   return problems;
 };
@@ -84,7 +82,13 @@ const learns: Rule = ({ model }) =>
 
 const layerNames: Rule = ({ model }) =>
   model.layers.some((layer) => layer.name === DATA_INPUT)
-    ? [outOfRange(`model.layers.${DATA_INPUT}.name`, `another name than "${DATA_INPUT}", which means the data`, DATA_INPUT)]
+    ? [
+        outOfRange(
+          `model.layers.${DATA_INPUT}.name`,
+          `another name than "${DATA_INPUT}", which means the data`,
+          DATA_INPUT,
+        ),
+      ]
     : none;
 
 /** The tutorial's way needs the sigmoid whose derivative it bends, for itself alone. */
@@ -134,7 +138,9 @@ const lossTarget: Rule = ({ data, recipe: { loss } }) => {
     .filter(([, target]) => target === kind)
     .map(([name]) => name)
     .join(', ');
-  return [outOfRange('recipe.loss.type', `a loss for ${kind === 'classes' ? 'classes' : 'numbers'} (${fitting})`, loss.type)];
+  return [
+    outOfRange('recipe.loss.type', `a loss for ${kind === 'classes' ? 'classes' : 'numbers'} (${fitting})`, loss.type),
+  ];
 };
 
 const length: Rule = ({ recipe }) => {
@@ -149,7 +155,9 @@ const batches: Rule = ({ data, recipe }) => {
   const { batch_size: size, drop_last, shuffle } = recipe;
   if (size === null) {
     if (shuffle) return [outOfRange('recipe.shuffle', 'false while every batch is the whole train data', 'true')];
-    return drop_last ? [outOfRange('recipe.drop_last', 'false while every batch is the whole train data', 'true')] : none;
+    return drop_last
+      ? [outOfRange('recipe.drop_last', 'false while every batch is the whole train data', 'true')]
+      : none;
   }
   const { trainRows } = dataShape(data);
   return trainRows !== null && size > trainRows
@@ -171,13 +179,21 @@ const validation: Rule = ({ data, recipe }) => {
   if (recipe.early_stopping !== null)
     problems.push(outOfRange('recipe.early_stopping', needs, recipe.early_stopping.metric));
   if (recipe.schedule.type === 'ReduceLROnPlateau' && recipe.schedule.metric === 'validation_loss')
-    problems.push(outOfRange('recipe.schedule.metric', 'train_loss, because there is no validation data', 'validation_loss'));
+    problems.push(
+      outOfRange('recipe.schedule.metric', 'train_loss, because there is no validation data', 'validation_loss'),
+    );
   return problems;
 };
 
 const accuracy: Rule = ({ data, recipe }) =>
   recipe.early_stopping?.metric === 'validation_accuracy' && dataShape(data).target.kind !== 'classes'
-    ? [outOfRange('recipe.early_stopping.metric', 'validation_loss, because the data have no classes', 'validation_accuracy')]
+    ? [
+        outOfRange(
+          'recipe.early_stopping.metric',
+          'validation_loss, because the data have no classes',
+          'validation_accuracy',
+        ),
+      ]
     : none;
 
 const schedule: Rule = ({ data, recipe }) => {
@@ -187,16 +203,22 @@ const schedule: Rule = ({ data, recipe }) => {
     return [outOfRange('recipe.schedule.factor', 'below 1', '1')];
   if (chosen.type !== 'OneCycleLR') return none;
   if (warm_up !== null) problems.push(outOfRange('recipe.warm_up', 'left out with OneCycleLR', String(warm_up.steps)));
-  const moves = optimizer.type === 'Adam' || optimizer.type === 'AdamW' || ('momentum' in optimizer && optimizer.momentum > 0);
+  const moves =
+    optimizer.type === 'Adam' || optimizer.type === 'AdamW' || ('momentum' in optimizer && optimizer.momentum > 0);
   if (chosen.cycle_momentum && !moves)
     problems.push(outOfRange('recipe.schedule.cycle_momentum', 'false while the optimizer has no momentum', 'true'));
   const steps = totalSteps(recipe, dataShape(data).trainRows);
   // torch's formula divides by the length of the way up.
   if (steps !== null && steps * chosen.pct_start === 1)
     problems.push(
-      outOfRange('recipe.schedule.pct_start', `not 1/${steps}: the way up would have no length`, String(chosen.pct_start)),
+      outOfRange(
+        'recipe.schedule.pct_start',
+        `not 1/${steps}: the way up would have no length`,
+        String(chosen.pct_start),
+      ),
     );
-  if (steps !== null && steps < 3) problems.push(outOfRange('recipe.schedule.type', 'another schedule for so few steps', chosen.type));
+  if (steps !== null && steps < 3)
+    problems.push(outOfRange('recipe.schedule.type', 'another schedule for so few steps', chosen.type));
   return problems;
 };
 

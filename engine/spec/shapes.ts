@@ -41,7 +41,9 @@ function findSources(model: ModelSpec): { readonly sources: readonly (readonly n
     const expected = layerRule(layer).arity === 'one' ? 1 : null;
     if (layer.inputs.length === 0 || (expected !== null && layer.inputs.length !== expected)) {
       const wanted = expected === null ? 'two inputs or more' : 'one input';
-      problems.push(mismatch(layer.name, wanted, String(layer.inputs.length), `needs ${wanted}, but has ${layer.inputs.length}`));
+      problems.push(
+        mismatch(layer.name, wanted, String(layer.inputs.length), `needs ${wanted}, but has ${layer.inputs.length}`),
+      );
     }
     return layer.inputs.flatMap((name) => {
       const source = name === DATA_INPUT ? -1 : model.layers.slice(0, i).findIndex((x) => x.name === name);

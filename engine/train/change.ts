@@ -3,11 +3,26 @@ import { EngineError } from '../plan/index.ts';
 import { checkVariant, readField, writeField, type ResolvedVariant, type RunEvent } from '../spec/index.ts';
 
 /** Fields of the recipe that a run keeps: they decide what has been recorded so far, or how long the run is. */
-const FIXED = new Set(['steps', 'epochs', 'batch_size', 'shuffle', 'drop_last', 'loss', 'evaluate_every', 'checkpoint_every']);
+const FIXED = new Set([
+  'steps',
+  'epochs',
+  'batch_size',
+  'shuffle',
+  'drop_last',
+  'loss',
+  'evaluate_every',
+  'checkpoint_every',
+]);
 /** What torch's own objects cannot do in the middle of a run, so that no script could say it. */
-function torchRefuses({ recipe: { optimizer, schedule } }: ResolvedVariant, path: string, value: unknown): string | null {
-  if (schedule.type === 'OneCycleLR' && path === 'recipe.optimizer.lr') return 'OneCycleLR alone moves the learning rate';
-  const startsMomentum = path === 'recipe.optimizer.momentum' && optimizer.type === 'RMSprop' && optimizer.momentum === 0;
+function torchRefuses(
+  { recipe: { optimizer, schedule } }: ResolvedVariant,
+  path: string,
+  value: unknown,
+): string | null {
+  if (schedule.type === 'OneCycleLR' && path === 'recipe.optimizer.lr')
+    return 'OneCycleLR alone moves the learning rate';
+  const startsMomentum =
+    path === 'recipe.optimizer.momentum' && optimizer.type === 'RMSprop' && optimizer.momentum === 0;
   return startsMomentum && value !== 0 ? 'RMSprop began without momentum' : null;
 }
 
@@ -25,7 +40,12 @@ function requireChangeable(resolved: ResolvedVariant, path: string, value: unkno
   const optional = rest[0] === 'layers' && rest[2] === 'regularization';
   if (readField(resolved, path) === undefined && !optional) throw refuse(path, 'there is no such field');
   if (part === 'recipe') {
-    if (rest.length === 0 || FIXED.has(rest[0] ?? '') || path === 'recipe.optimizer' || path === 'recipe.optimizer.type')
+    if (
+      rest.length === 0 ||
+      FIXED.has(rest[0] ?? '') ||
+      path === 'recipe.optimizer' ||
+      path === 'recipe.optimizer.type'
+    )
       throw refuse(path, 'it decides what has been trained so far');
     return;
   }

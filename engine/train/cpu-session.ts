@@ -29,7 +29,16 @@ import { NOT_STOPPING, stoppingAfter, type ProgressState, type StoppingState } f
 import { Rates, type RatesState } from './rates.ts';
 import type { Advance, BestStep, NamedArrays, TrainingSession } from './session.ts';
 import { brokenLayerOfEvaluation, brokenLayerOfStep, takeApart, type NextStep } from './take-apart.ts';
-import { brokenParameter, optimizerPowers, readGenerator, readOutputs, readRows, stateBuffers, writeGenerator, writeRows } from './state.ts';
+import {
+  brokenParameter,
+  optimizerPowers,
+  readGenerator,
+  readOutputs,
+  readRows,
+  stateBuffers,
+  writeGenerator,
+  writeRows,
+} from './state.ts';
 
 /** Everything that a session is made of. */
 export interface SessionParts {
@@ -141,26 +150,30 @@ export class CpuSession implements TrainingSession {
 
   change(path: string, value: unknown): RunEvent {
     this.#live();
+    this.#makeChanges();
     const event = { step: this.#step, path, value };
     this.#make(event);
     return event;
   }
 
   stepBack(steps: number): number {
-    const { start } = this.#live();
+    const parts = this.#live();
+    const { start } = parts;
     if (!Number.isInteger(steps) || steps < 1)
       throw new EngineError('BAD_OPTION', `steps must be a whole number from 1, but is ${steps}`, { option: 'steps' });
     const target = Math.max(0, this.#step - steps);
     const events = this.#done.filter((x) => x.step < target);
     const state = this.#history.before(target, events) ?? start;
     this.#history.forgetAfter(target);
+    // What was still to come from there on is not made any more either.
+    this.#parts = { ...parts, events: parts.events.filter((x) => x.step < target) };
     this.#failure = null;
     this.#adopt(withEvents(this.#live().resolved, state.events), state);
     // The way from what is kept to the target is trained again: the same numbers, so nothing of it is reported.
     const again = events.filter((x) => x.step >= state.step);
     for (const event of again) {
       this.#retrain(event.step);
-      this.change(event.path, event.value);
+      this.#make(event);
     }
     this.#retrain(target);
     return this.#step;
@@ -236,10 +249,9 @@ export class CpuSession implements TrainingSession {
 
   /** Changes that were recorded at this step and are not made yet. */
   #makeChanges(): void {
-    for (const event of this.#live().events) {
-      if (event.step !== this.#step || this.#done.some((x) => x === event)) continue;
-      this.#make(event);
-    }
+    const at = (event: RunEvent): boolean => event.step === this.#step;
+    // Those of one step are made in order, so it is enough to count the ones that a checkpoint holds.
+    for (const event of this.#live().events.filter(at).slice(this.#done.filter(at).length)) this.#make(event);
   }
 
   #make(event: RunEvent): void {
@@ -358,7 +370,10 @@ export class CpuSession implements TrainingSession {
     const { data } = this.#live();
     const outputs = this.outputs(split) ?? new Float32Array();
     const examples = data.splits[split] as Examples;
-    const row = Math.max(0, outputs.findIndex((x) => !Number.isFinite(x)));
+    const row = Math.max(
+      0,
+      outputs.findIndex((x) => !Number.isFinite(x)),
+    );
     const rows = Int32Array.of(Math.floor((row * examples.rows) / Math.max(1, outputs.length)));
     return { ...this.#nextStep(), data: { ...data, splits: { ...data.splits, train: examples } }, rows };
   }

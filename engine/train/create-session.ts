@@ -14,7 +14,12 @@ import { writeData } from './write-data.ts';
 export interface SessionInternals extends PlanOptions, Pick<MachineOptions, 'simd'> {}
 
 /** The state before the first update. @throws EngineError BAD_OPTION when given weights do not fit. */
-function startState(plan: TrainingPlan, { parameters, generator }: Start, run: string, weights: NamedArrays | undefined): TrainingState {
+function startState(
+  plan: TrainingPlan,
+  { parameters, generator }: Start,
+  run: string,
+  weights: NamedArrays | undefined,
+): TrainingState {
   const { optimizer } = plan.resolved.recipe;
   const initialSum = optimizer.type === 'Adagrad' ? optimizer.initial_accumulator_value : 0;
   const arrays = new Map<string, Float32Array>();
@@ -23,9 +28,13 @@ function startState(plan: TrainingPlan, { parameters, generator }: Start, run: s
     const initial = plan.shapes.flatMap((x) => x.state.map((s) => [`${x.name}.${s.name}`, s.initial] as const));
     const fill = new Map<string, number>(initial).get(buffer.name) ?? (buffer === array.value ? 0 : initialSum);
     if (values && values.length !== array.rows * array.columns)
-      throw new EngineError('BAD_OPTION', `weights: ${buffer.name} has ${values.length} values, but the model needs ${array.rows * array.columns}`, {
-        option: 'weights',
-      });
+      throw new EngineError(
+        'BAD_OPTION',
+        `weights: ${buffer.name} has ${values.length} values, but the model needs ${array.rows * array.columns}`,
+        {
+          option: 'weights',
+        },
+      );
     arrays.set(buffer.name, values ?? new Float32Array(array.rows * array.columns).fill(fill));
   }
   return {
@@ -53,7 +62,11 @@ export async function openSession(options: SessionOptions, internals: SessionInt
   const drawn = await drawStart(experiment, resolved, seed, files);
   const plan = planTraining(resolved, { ...internals, threads }, sizesOf(drawn.data));
   const start = startState(plan, drawn, run, weights);
-  const machine = await Machine.start(plan.bytes, { threads, ...(options.launcher && { launcher: options.launcher }), ...internals });
+  const machine = await Machine.start(plan.bytes, {
+    threads,
+    ...(options.launcher && { launcher: options.launcher }),
+    ...internals,
+  });
   try {
     machine.load(plan);
     writeData(plan, machine.memory, drawn.data);

@@ -1,7 +1,14 @@
 // One evaluation of a session: every split in evaluation mode, the fitted curve, and what the parameters have become.
 import type { DataSet } from '../data/index.ts';
 import type { Parameter, TrainingPlan } from '../plan/index.ts';
-import { PREVIEW_IMAGES, SPLITS, type Evaluation, type ParameterStatistics, type Scores, type Split } from '../spec/index.ts';
+import {
+  PREVIEW_IMAGES,
+  SPLITS,
+  type Evaluation,
+  type ParameterStatistics,
+  type Scores,
+  type Split,
+} from '../spec/index.ts';
 import type { Machine } from './machine.ts';
 import { confusionOf, predictedClasses, scoresOf } from './scores.ts';
 import { readOutputs } from './state.ts';
@@ -18,7 +25,12 @@ export function splitLoss(machine: Machine, plan: TrainingPlan, data: DataSet, s
   return region && machine.evaluate(plan, region, meanOver(plan, data, region.rows));
 }
 
-function statistics(machine: Machine, plan: TrainingPlan, parameter: Parameter, measured: boolean): ParameterStatistics {
+function statistics(
+  machine: Machine,
+  plan: TrainingPlan,
+  parameter: Parameter,
+  measured: boolean,
+): ParameterStatistics {
   const values = new Float32Array(machine.memory, plan.addressOf(parameter.value), parameter.rows * parameter.stride);
   let [squares, zeros] = [0, 0];
   for (const x of values) {
@@ -36,13 +48,20 @@ function statistics(machine: Machine, plan: TrainingPlan, parameter: Parameter, 
 }
 
 /** The last split that is not trained on, for confusion and predictions. */
-const judged = (plan: TrainingPlan): Split | null => (plan.data.test ? 'test' : plan.data.validation ? 'validation' : null);
+const judged = (plan: TrainingPlan): Split | null =>
+  plan.data.test ? 'test' : plan.data.validation ? 'validation' : null;
 
 /**
  * @param step updates taken; the scores are those after them.
  * @param measured the last step left its gradients' norms.
  */
-export function evaluate(machine: Machine, plan: TrainingPlan, data: DataSet, step: number, measured: boolean): Evaluation {
+export function evaluate(
+  machine: Machine,
+  plan: TrainingPlan,
+  data: DataSet,
+  step: number,
+  measured: boolean,
+): Evaluation {
   const scores: Partial<Record<Split, Scores>> = {};
   const outputs: Partial<Record<Split, Float32Array>> = {};
   for (const split of SPLITS) {

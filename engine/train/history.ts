@@ -28,7 +28,8 @@ export class History {
   /** The newest state at `step` or before in which the same changes have been made. */
   before(step: number, events: readonly RunEvent[]): TrainingState | null {
     const fits = (state: TrainingState): boolean =>
-      state.step <= step && state.events.every((x, i) => x === events[i] || JSON.stringify(x) === JSON.stringify(events[i]));
+      state.step <= step &&
+      state.events.every((x, i) => x === events[i] || JSON.stringify(x) === JSON.stringify(events[i]));
     return this.#states.findLast(fits) ?? null;
   }
 

@@ -1,7 +1,16 @@
 // What computes: the arena, the kernels over it and the helper threads. Knows programs and regions, not what they mean.
 import * as layout from '../kernels/cpu/assembly/layout.ts';
 import { instantiate, loadKernels, type KernelExports, type Kernels } from '../kernels/cpu/load.ts';
-import { describeBytes, EngineError, ownBytes, ROW_CAPACITY, writePlan, type DataRegion, type Program, type TrainingPlan } from '../plan/index.ts';
+import {
+  describeBytes,
+  EngineError,
+  ownBytes,
+  ROW_CAPACITY,
+  writePlan,
+  type DataRegion,
+  type Program,
+  type TrainingPlan,
+} from '../plan/index.ts';
 import type { DeviceInfo } from '../spec/index.ts';
 import type { ThreadLauncher } from './session.ts';
 
@@ -27,9 +36,13 @@ export function checkThreads({ threads, launcher }: MachineOptions): void {
 }
 
 const noMemory = (bytes: number): EngineError =>
-  new EngineError('OUT_OF_MEMORY', `this model and data need ${describeBytes(bytes)}, which this machine does not have free`, {
-    neededBytes: bytes,
-  });
+  new EngineError(
+    'OUT_OF_MEMORY',
+    `this model and data need ${describeBytes(bytes)}, which this machine does not have free`,
+    {
+      neededBytes: bytes,
+    },
+  );
 
 /** Room to grow: a change during the run (dropout switched on) may need more. */
 function allocate(bytes: number): WebAssembly.Memory {
@@ -48,7 +61,12 @@ export class Machine {
   readonly #kernels: KernelExports;
   readonly #release: () => Promise<void>;
 
-  private constructor(device: DeviceInfo, memory: WebAssembly.Memory, kernels: KernelExports, release: () => Promise<void>) {
+  private constructor(
+    device: DeviceInfo,
+    memory: WebAssembly.Memory,
+    kernels: KernelExports,
+    release: () => Promise<void>,
+  ) {
     this.device = device;
     this.#memory = memory;
     this.#kernels = kernels;
@@ -114,17 +132,20 @@ export class Machine {
    * @param position first example of the first batch, in the epoch's order.
    * @returns steps taken: fewer when a step's loss is not finite.
    */
-  train(plan: TrainingPlan, options: {
-    readonly steps: number;
-    readonly firstStep: number;
-    readonly position: number;
-    readonly rates: Float64Array;
-    readonly momenta: Float64Array;
-    /** The last step measures its gradients. */
-    readonly measure: boolean;
-    /** Gradients are computed, parameters stay. */
-    readonly frozen?: boolean;
-  }): number {
+  train(
+    plan: TrainingPlan,
+    options: {
+      readonly steps: number;
+      readonly firstStep: number;
+      readonly position: number;
+      readonly rates: Float64Array;
+      readonly momenta: Float64Array;
+      /** The last step measures its gradients. */
+      readonly measure: boolean;
+      /** Gradients are computed, parameters stay. */
+      readonly frozen?: boolean;
+    },
+  ): number {
     const { batches, rows } = plan;
     new Float64Array(this.memory, rows.rates, ROW_CAPACITY).set(options.rates);
     new Float64Array(this.memory, rows.momenta, ROW_CAPACITY).set(options.momenta);

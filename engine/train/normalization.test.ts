@@ -2,7 +2,7 @@
 // belong to the last good step, batches that cannot be normalised.
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadData, type Examples } from '../data/index.ts';
-import { difference } from '../kernels/cpu/agreement.ts';
+import { difference } from '../../test/fixtures/kernel-agreement.ts';
 import { nodeThreadLauncher } from '../process/node-threads.ts';
 import { Generator } from '../random/index.ts';
 import { resolveVariant } from '../spec/index.ts';

@@ -20,7 +20,11 @@ export interface ProgressState {
 export const NOT_STOPPING: StoppingState = { best: null, waited: 0, ended: false };
 
 /** What an evaluation does to early stopping. Looks at validation data only. */
-export function stoppingAfter(state: StoppingState, recipe: EarlyStoppingSpec | null, { validation }: Evaluation): StoppingState {
+export function stoppingAfter(
+  state: StoppingState,
+  recipe: EarlyStoppingSpec | null,
+  { validation }: Evaluation,
+): StoppingState {
   if (!recipe || !validation || state.ended) return state;
   const score = recipe.metric === 'validation_loss' ? validation.loss : -(validation.accuracy ?? 0);
   if (state.best === null || score < state.best - recipe.min_delta) return { best: score, waited: 0, ended: false };

@@ -47,7 +47,12 @@ export class Rates {
 
   /** Goes on under a recipe that was changed during the run. */
   changed(recipe: RecipeSpec): Rates {
-    return new Rates(recipe, this.#totalSteps, this.#perEpoch, carriedOver(this.#recipe, this.#state, recipe, this.#totalSteps));
+    return new Rates(
+      recipe,
+      this.#totalSteps,
+      this.#perEpoch,
+      carriedOver(this.#recipe, this.#state, recipe, this.#totalSteps),
+    );
   }
 
   /** Of the next `count` updates, which are taken. @param step updates before them. */

@@ -117,16 +117,20 @@ describe('threads', () => {
   it.each([
     ['vectors', BATCHES],
     ['images', IMAGES],
-  ] as const)('1, 2, 3 and 5 of them give the same bits (%s)', async (_, sample) => {
-    const launcher = nodeThreadLauncher();
-    const alone = await start(sample);
-    const expected = alone.advance(9);
-    for (const threads of [2, 3, 5]) {
-      const session = await start(sample, { threads, launcher });
-      expect(session.advance(9), `${threads} threads`).toEqual(expected);
-      expect(state(session), `${threads} threads`).toEqual(state(alone));
-    }
-  }, 60_000);
+  ] as const)(
+    '1, 2, 3 and 5 of them give the same bits (%s)',
+    async (_, sample) => {
+      const launcher = nodeThreadLauncher();
+      const alone = await start(sample);
+      const expected = alone.advance(9);
+      for (const threads of [2, 3, 5]) {
+        const session = await start(sample, { threads, launcher });
+        expect(session.advance(9), `${threads} threads`).toEqual(expected);
+        expect(state(session), `${threads} threads`).toEqual(state(alone));
+      }
+    },
+    60_000,
+  );
 });
 
 describe('schedules', () => {
@@ -178,7 +182,10 @@ describe('changes', () => {
   });
 
   it('that torch cannot make are refused', async () => {
-    const cycle = await start({ ...BATCHES, recipe: { ...BATCHES.recipe, schedule: { type: 'OneCycleLR', max_lr: 0.1 } } });
+    const cycle = await start({
+      ...BATCHES,
+      recipe: { ...BATCHES.recipe, schedule: { type: 'OneCycleLR', max_lr: 0.1 } },
+    });
     expect(() => cycle.change('recipe.optimizer.lr', 0.01)).toThrow(/OneCycleLR alone moves the learning rate/);
     const plain = await start({ ...BATCHES, recipe: { ...BATCHES.recipe, optimizer: { type: 'RMSprop', lr: 0.01 } } });
     expect(() => plain.change('recipe.optimizer.momentum', 0.9)).toThrow(/RMSprop began without momentum/);
@@ -253,7 +260,10 @@ describe('going back', () => {
   });
 
   it('lets a diverged run go on with another learning rate', async () => {
-    const session = await start({ layers: [16, 'ReLU', 1], recipe: { steps: 50, optimizer: { type: 'SGD', lr: 0.1 } } });
+    const session = await start({
+      layers: [16, 'ReLU', 1],
+      recipe: { steps: 50, optimizer: { type: 'SGD', lr: 0.1 } },
+    });
     session.advance(10);
     session.change('recipe.optimizer.lr', 1e6);
     expect(session.advance(40).failure).not.toBeNull();
@@ -373,12 +383,15 @@ describe('given weights', () => {
     const second = await start(BATCHES, { weights });
     expect(second.parameters()).toEqual(weights);
     const plain = await start(BATCHES);
-    const noise = (session: TrainingSession) => session.inspect().tensors.find((x) => x.name === 'dropout1.mask')?.values;
+    const noise = (session: TrainingSession) =>
+      session.inspect().tensors.find((x) => x.name === 'dropout1.mask')?.values;
     expect(noise(second)).toEqual(noise(plain));
   });
 
   it('of the wrong size are refused by name', async () => {
     const weights = new Map([['fc0.weight', { shape: [1], values: new Float32Array(1) }]]);
-    await expect(start(BATCHES, { weights })).rejects.toThrow(/weights: fc0\.weight has 1 values, but the model needs 24/);
+    await expect(start(BATCHES, { weights })).rejects.toThrow(
+      /weights: fc0\.weight has 1 values, but the model needs 24/,
+    );
   });
 });

@@ -67,9 +67,7 @@ export function sampleTable({ rows, testRows = 0, input, targets = 1, classes, s
   const lines = (count: number, width: number): number[][] =>
     Array.from({ length: count }, () => [...randn(generator, width)]);
   const answers = (count: number): number[][] =>
-    classes === undefined
-      ? lines(count, targets)
-      : Array.from({ length: count }, () => [generator.random() % classes]);
+    classes === undefined ? lines(count, targets) : Array.from({ length: count }, () => [generator.random() % classes]);
   return {
     type: 'table',
     x: lines(rows, features),

@@ -53,7 +53,8 @@ export function readGenerator(plan: TrainingPlan, memory: ArrayBufferLike): Gene
   return {
     mt: new Uint32Array(memory, at, 624).slice(),
     index: view.getInt32(at + layout.G_INDEX, true),
-    cachedNormal: view.getInt32(at + layout.G_HAS_NORMAL, true) === 0 ? null : view.getFloat64(at + layout.G_NORMAL, true),
+    cachedNormal:
+      view.getInt32(at + layout.G_HAS_NORMAL, true) === 0 ? null : view.getFloat64(at + layout.G_NORMAL, true),
   };
 }
 

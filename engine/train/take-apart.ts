@@ -2,7 +2,13 @@
 // the layer in which a number first ceases to be finite.
 import { batchOf, sizesOf, type DataSet } from '../data/index.ts';
 import { EngineError, planTraining, type Buffer, type Traced, type TrainingPlan } from '../plan/index.ts';
-import { elements, type DeviceInfo, type NamedTensor, type ResolvedVariant, type StepArithmetic } from '../spec/index.ts';
+import {
+  elements,
+  type DeviceInfo,
+  type NamedTensor,
+  type ResolvedVariant,
+  type StepArithmetic,
+} from '../spec/index.ts';
 import { Machine } from './machine.ts';
 import { writeData } from './write-data.ts';
 import { optimizerPowers, readRows, stateBuffers, writeGenerator, writeRows } from './state.ts';
@@ -95,7 +101,12 @@ function takeFrozen({ plan, machine }: Bench, { state, lr, momentum }: NextStep)
 export function takeApart(step: NextStep): StepArithmetic {
   const bench = setUp(step);
   const { plan, machine } = bench;
-  const array = (name: string, shape: readonly number[], buffer: Buffer, stored: TrainingPlan['parameters'][number]) => ({
+  const array = (
+    name: string,
+    shape: readonly number[],
+    buffer: Buffer,
+    stored: TrainingPlan['parameters'][number],
+  ) => ({
     name,
     shape,
     values: readRows(plan, machine.memory, stored, buffer),
@@ -140,8 +151,7 @@ const LAYER_VALUE = /\.output(\.gradient)?$/;
 /** The first layer with a value that is not finite among those of a program that has been run. */
 function brokenLayer(bench: Bench, traced: readonly Traced[], batch: number): string | null {
   const broken = traced.find(
-    (value) =>
-      LAYER_VALUE.test(value.name) && readTraced(bench, value, batch).values.some((x) => !Number.isFinite(x)),
+    (value) => LAYER_VALUE.test(value.name) && readTraced(bench, value, batch).values.some((x) => !Number.isFinite(x)),
   );
   return broken ? broken.name.replace(LAYER_VALUE, '') : null;
 }

@@ -14,6 +14,7 @@ export function writeData(plan: TrainingPlan, memory: ArrayBufferLike, data: Dat
     put(region.target, examples.y);
   }
   const { data: described } = plan.resolved;
-  if (plan.data.fit && described.type === 'linear_noise') put(plan.data.fit.x, fitGrid(described.x_min, described.x_max));
+  if (plan.data.fit && described.type === 'linear_noise')
+    put(plan.data.fit.x, fitGrid(described.x_min, described.x_max));
   if (data.normalization) put(plan.pixelTable, pixelTable(data.normalization.mean, data.normalization.std));
 }

@@ -26,8 +26,22 @@ export async function peakMeter(): Promise<() => number> {
   const folder = mkdtempSync(join(tmpdir(), 'overfit-peak-'));
   try {
     writeFileSync(join(folder, 'peak.ts'), SOURCE);
-    const options = ['-O3', '--runtime', 'stub', '--use', 'abort=', '--noAssert', '--enable', 'simd', '--enable', 'relaxed-simd'];
-    const { error, stderr } = await asc.main(['peak.ts', '--baseDir', folder, '--outFile', 'peak.wasm', ...options], {});
+    const options = [
+      '-O3',
+      '--runtime',
+      'stub',
+      '--use',
+      'abort=',
+      '--noAssert',
+      '--enable',
+      'simd',
+      '--enable',
+      'relaxed-simd',
+    ];
+    const { error, stderr } = await asc.main(
+      ['peak.ts', '--baseDir', folder, '--outFile', 'peak.wasm', ...options],
+      {},
+    );
     if (error) throw new Error(`the peak program does not compile: ${stderr.toString()}`);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(join(folder, 'peak.wasm'))));
     const run = instance.exports['run'] as (n: number, x: number, y: number) => number;

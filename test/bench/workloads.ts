@@ -112,7 +112,9 @@ const convNet: Workload = {
     experiment(
       SHAPES,
       [
-        ...[16, 16, 32, 32, 64, 64, 64, 64].flatMap((channels, i) => block(i + 1, channels, i === 2 || i === 4 ? 2 : 1)),
+        ...[16, 16, 32, 32, 64, 64, 64, 64].flatMap((channels, i) =>
+          block(i + 1, channels, i === 2 || i === 4 ? 2 : 1),
+        ),
         { type: 'AdaptiveAvgPool2d', name: 'pool', output_size: 1 },
         plain('Flatten', 'flatten'),
         linear('fc', 10),

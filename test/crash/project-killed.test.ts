@@ -38,6 +38,37 @@ describe('a killed writer', () => {
   });
 });
 
+it.each([60, 155, 400])(
+  'a writer that goes back again and again and is killed at step %i leaves one sound record',
+  async (at) => {
+    const path = join(temporaryFolder(), 'a.overfit');
+    const writer = startProgram('writer-program.ts', [path, 'rewind']);
+    await writer.line((x) => Number(x) >= at);
+    writer.child.kill('SIGKILL');
+    await writer.ended();
+    expect(checkProject(disk, path).filter((x) => x.level === 'error')).toEqual([]);
+    const project = openProject(disk, path, { access: 'write' });
+    const { steps, evaluations, events, rewinds } = project.runs.read('run', -1) ?? never();
+    const last = steps.step.length;
+    expect([...steps.step]).toEqual(Array.from({ length: last }, (_, i) => i + 1));
+    expect(project.runs.summary('run')).toMatchObject({
+      step: last,
+      rewinds,
+      final: { step: evaluations.at(-1)?.step },
+    });
+    expect(rewinds).toBeGreaterThan(0);
+    expect(evaluations.every((x) => x.step <= last)).toBe(true);
+    // The latest going back has left its change, and a checkpoint to go on from.
+    expect(events.at(-1)?.value).toBe(rewinds);
+    expect(project.runs.checkpoint('run')?.step).toBeLessThanOrEqual(last);
+    project.close();
+  },
+);
+
+const never = (): never => {
+  throw new Error('there is no run');
+};
+
 describe('two processes', () => {
   it('never write the same file: the second reads, and writes once the first is killed', async () => {
     const path = join(temporaryFolder(), 'a.overfit');

@@ -25,28 +25,11 @@ function isStale() {
   return !built || sources().some((path) => statSync(path).mtimeMs >= built.mtimeMs);
 }
 
-const DATA_SECTION = 11;
-
-/** Static data would lie where the planner puts the arena; Math.pow and array literals would bring some. */
-function hasDataSection(wasm) {
-  let at = 8;
-  const number = () => {
-    let [value, shift] = [0, 0];
-    for (;;) {
-      const byte = wasm[at++];
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-      shift += 7;
-    }
-  };
-  while (at < wasm.length) {
-    const section = wasm[at++];
-    const size = number();
-    if (section === DATA_SECTION) return true;
-    at += size;
-  }
-  return false;
-}
+/** What must not be in a kernel, as the WASM text spells it: the planner owns every byte, and a step allocates nothing. */
+const FORBIDDEN = {
+  '(data ': 'static data, which would lie in the arena (Math.pow and array literals bring some)',
+  'memory.grow': 'an allocation (objects, arrays and strings make some)',
+};
 
 /** Writes under a name of its own, then renames: a reader or a second build never sees half a file. */
 function write(path, content) {
@@ -59,11 +42,11 @@ const FEATURES = { plain: ['simd', 'threads'], relaxed: ['simd', 'threads', 'rel
 
 async function compile(name) {
   const { default: asc } = await import('assemblyscript/asc');
-  const wasm = join('build', `${name}.${process.pid}.wasm`);
+  const [wasm, text] = ['wasm', 'wat'].map((ending) => join('build', `${name}.${process.pid}.${ending}`));
   const { error, stderr } = await asc.main(
     [
       'assembly/index.ts',
-      ...['--baseDir', here, '--outFile', wasm],
+      ...['--baseDir', here, '--outFile', wasm, '--textFile', text],
       ...['--runtime', 'stub', '--use', 'abort=', '--noAssert', '--noExportMemory'],
       ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
       ...['-O3', '--converge'],
@@ -72,9 +55,10 @@ async function compile(name) {
     {},
   );
   if (error) throw new Error(`the ${name} kernels do not compile:\n${stderr.toString()}`);
-  const bytes = readFileSync(join(here, wasm));
-  rmSync(join(here, wasm));
-  if (hasDataSection(bytes)) throw new Error(`the ${name} kernels have static data, for which the arena has no room`);
+  const [bytes, listing] = [readFileSync(join(here, wasm)), readFileSync(join(here, text), 'utf8')];
+  for (const path of [wasm, text]) rmSync(join(here, path));
+  for (const [sign, what] of Object.entries(FORBIDDEN))
+    if (listing.includes(sign)) throw new Error(`the ${name} kernels contain ${what}`);
   return bytes.toString('base64');
 }
 

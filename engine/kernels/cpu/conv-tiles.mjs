@@ -24,8 +24,7 @@ function product(channels, vectors) {
   );
   for (const [r, v] of all) out.push(`  let c${r}_${v}: v128;`);
   out.push('  if (bias != 0) {');
-  for (const [r, v] of all)
-    out.push(`    c${r}_${v} = ${v === 0 ? `v128.load32_splat(bias, ${4 * r})` : `c${r}_0`};`);
+  for (const [r, v] of all) out.push(`    c${r}_${v} = ${v === 0 ? `v128.load32_splat(bias, ${4 * r})` : `c${r}_0`};`);
   out.push('  } else {');
   for (const [r, v] of all) out.push(`    c${r}_${v} = f32x4.splat(0);`);
   out.push('  }');
@@ -133,7 +132,15 @@ function gradientTaps() {
     );
     for (const channels of range(most).map((r) => r + 1))
       out.push(`      case ${channels}:`, `        gradient${channels}x${taps}(${values});`, '        break;');
-    out.push('    }', '    d += some * dChannel;', '    out += some * outChannel;', '    channels -= some;', '  }', '}', '');
+    out.push(
+      '    }',
+      '    d += some * dChannel;',
+      '    out += some * outChannel;',
+      '    channels -= some;',
+      '  }',
+      '}',
+      '',
+    );
   }
   return out.join('\n');
 }

@@ -7,8 +7,8 @@ import { Generator } from '../../random/index.ts';
 import { openSession } from '../../train/create-session.ts';
 import { sampleExperiment, type Sample } from '../../train/sample-experiments.ts';
 import { readGenerator } from '../../train/state.ts';
-import { agreement, SEED } from './agreement.ts';
-import { LAYER_CASES, LOSS_CASES, named, NETS, RECIPES } from './cases.ts';
+import { agreement, SEED } from '../../../test/fixtures/kernel-agreement.ts';
+import { LAYER_CASES, LOSS_CASES, named, NETS, RECIPES } from '../../../test/fixtures/kernel-cases.ts';
 
 const BUILDS = ['relaxed', 'plain'] as const;
 const SGD = { type: 'SGD', lr: 0.01 };

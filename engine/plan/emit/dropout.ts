@@ -144,12 +144,7 @@ export function emitDropConnect(context: LayerContext<LayerOf<'DropConnect'>>): 
   const numbers = { columns, stride, scale: dropoutScale(layer.p) };
   const masked = context.keep(`${shape.name}.weight.masked`, weight.value.bytes);
   context.prepare(() =>
-    builder.emit(
-      'mask_weight',
-      builder.across(rows, 12, 'first_chunk'),
-      { w: weight.value, kept, y: masked },
-      numbers,
-    ),
+    builder.emit('mask_weight', builder.across(rows, 12, 'first_chunk'), { w: weight.value, kept, y: masked }, numbers),
   );
   return emitProduct(context, weight, masked, () => {
     const { gradient } = weight;

@@ -9,7 +9,12 @@ import type { Parameter } from '../parameters.ts';
  * @param weightValue what multiplies: the parameter's own values, or those that DropConnect has masked.
  * @param finish what is done with the weight's gradient; left out: the update goes with it.
  */
-export function emitProduct(context: LayerContext, weight: Parameter, weightValue: Buffer, finish?: () => void): Emitted {
+export function emitProduct(
+  context: LayerContext,
+  weight: Parameter,
+  weightValue: Buffer,
+  finish?: () => void,
+): Emitted {
   const { builder, shape, inputs } = context;
   const bias = context.parameter('bias');
   const [inFeatures, outFeatures] = [elements(shape.input), elements(shape.output)];
@@ -26,7 +31,12 @@ export function emitProduct(context: LayerContext, weight: Parameter, weightValu
         builder.emit('linear_grad_input', builder.each(inFeatures), { dy, w: weightValue, dx }, sizes);
       }
       const xT = builder.exampleRows(`${shape.name}.input.transposed`, inFeatures);
-      builder.emit('transpose', builder.each(inFeatures), { x, xT }, { features: inFeatures, outStride: weight.stride });
+      builder.emit(
+        'transpose',
+        builder.each(inFeatures),
+        { x, xT },
+        { features: inFeatures, outStride: weight.stride },
+      );
       later(() => {
         const whole = weight.gradient;
         const bytes = 4 * ROW_BLOCK * weight.stride;
