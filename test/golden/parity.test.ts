@@ -1,7 +1,8 @@
 // The parts of `parity` that need no PyTorch: what is said when there is none, and that a changed record is noticed.
 import { describe, expect, it } from 'vitest';
-import { compareRecords } from './compare-records.ts';
-import { readFixture, type Fixture } from './fixture.ts';
+import { compareRecords } from '../../engine/parity/compare-records.ts';
+import type { Fixture } from '../../engine/parity/fixture.ts';
+import { readFixture } from '../../main/node/parity-fixtures.ts';
 import { findPython, pythonCandidates } from './python.ts';
 
 describe('finding a Python with torch', () => {

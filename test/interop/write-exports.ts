@@ -76,7 +76,7 @@ const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, im
 
 /** The bundled example's variants, with the losses that are recorded of them (and that the lab's engine is held to). */
 function writeRegression(folder: string): unknown[] {
-  const { cases } = read('../golden/fixtures/regression.json') as { readonly cases: readonly RecordedRun[] };
+  const { cases } = read('../../assets/parity/regression.json') as { readonly cases: readonly RecordedRun[] };
   const document = read('../../assets/examples/regression.json') as Record<string, unknown>;
   return cases.map(({ variant, seed, train_loss, evaluations }) => {
     const name = `regression ${variant}`;

@@ -1,7 +1,7 @@
 // What the recorders wrote of a whole run, and the examples it was trained on.
-import { Generator, linspace, randint } from '../../engine/random/index.ts';
-import { elements, IMAGE_CLASSES, IMAGE_SHAPE, SPLITS, type DataSpec, type Split } from '../../engine/spec/index.ts';
-import type { NamedBytes } from '../../engine/train/session.ts';
+import { Generator, linspace, randint } from '../random/index.ts';
+import { elements, IMAGE_CLASSES, IMAGE_SHAPE, SPLITS, type DataSpec, type Split } from '../spec/index.ts';
+import type { NamedBytes } from '../train/session.ts';
 import type { RecordedValues } from './fixture.ts';
 
 type Values = Readonly<Record<string, readonly number[]>>;

@@ -6,9 +6,9 @@ import {
   type ExperimentSpec,
   type PointSet,
   type Split,
-} from '../../engine/spec/index.ts';
-import { createSession, type ThreadLauncher, type TrainingSession } from '../../engine/train/index.ts';
-import { sha256 } from './fixture.ts';
+} from '../spec/index.ts';
+import { createSession, type ThreadLauncher, type TrainingSession } from '../train/index.ts';
+import { sha256 } from './sha256.ts';
 import { cifarFiles, type ImagesSpec, type RecordedRun, type RecordedScores } from './recorded-run.ts';
 import type { ReplayedEvaluation, ReplayedRun } from './run-differences.ts';
 

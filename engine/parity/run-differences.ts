@@ -1,5 +1,5 @@
 // How far a run trained again is from its record, number by number.
-import { SPLITS, type Split } from '../../engine/spec/index.ts';
+import { SPLITS, type Split } from '../spec/index.ts';
 import { DifferenceTally, relativeDifference, ulpDistance, type Tally } from './difference.ts';
 import type { RecordedEvaluation, RecordedRun, RecordedScores, RecordedTraining } from './recorded-run.ts';
 

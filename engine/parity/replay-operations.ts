@@ -14,15 +14,9 @@ import {
   tensor,
   updateValues,
   type ScheduleRecipe,
-} from '../../engine/ops/index.ts';
-import { Generator, randint, randn, uniform } from '../../engine/random/index.ts';
-import {
-  elements,
-  LOSS_TARGETS,
-  type GradientClippingSpec,
-  type LossSpec,
-  type OptimizerSpec,
-} from '../../engine/spec/index.ts';
+} from '../ops/index.ts';
+import { Generator, randint, randn, uniform } from '../random/index.ts';
+import { elements, LOSS_TARGETS, type GradientClippingSpec, type LossSpec, type OptimizerSpec } from '../spec/index.ts';
 import { DifferenceTally, relativeDifference, type Tally } from './difference.ts';
 import { recordedAt, type RecordedValues } from './fixture.ts';
 import { layerOutputs, type Output, type RecordedLayer } from './replay-layers.ts';
