@@ -38,10 +38,13 @@ describe('comparing two records', () => {
   });
 });
 
-it.each(['draws', 'operations', 'training', 'regression', 'regression-same'])('%s says where it comes from', (name) => {
-  const { header } = readFixture<unknown>(name);
-  expect(header.torch).toMatch(/^2\.13\./);
-  expect(header.command).toBe(`python test/golden/record/${header.made_by}`);
-  expect(header.threads).toBe(1);
-  expect(header.seed).toBeDefined();
-});
+it.each(['draws', 'operations', 'training', 'regression', 'regression-same', 'numpy-dropout', 'cnn'])(
+  '%s says where it comes from',
+  (name) => {
+    const { header } = readFixture<unknown>(name);
+    expect(header.torch).toMatch(/^2\.13\./);
+    expect(header.command).toBe(`python test/golden/record/${header.made_by}`);
+    expect(header.threads).toBe(1);
+    expect(header.seed).toBeDefined();
+  },
+);

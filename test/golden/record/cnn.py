@@ -18,7 +18,7 @@ SPLITS = ("train", "validation", "test")
 SEED = 1
 UNTIL = 1000
 CURVE = 1000
-SAMPLES_AT = (100, 1000)
+SAMPLES_AT = (50, 100)
 
 
 def main():
