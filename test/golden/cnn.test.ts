@@ -1,5 +1,5 @@
 // The cnn example's beginning, from the seed alone, against PyTorch: pictures, starts, batches, masks, penalties, updates, scores.
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import {
   penaltyDifferences,
