@@ -162,7 +162,11 @@ export function recordedExamples(
         x: Float32Array.from(x.flat()),
         y: Float32Array.from(y.flat()),
       });
-      return { train: rows(data.x, data.y), ...(data.test_x.length > 0 && { test: rows(data.test_x, data.test_y) }) };
+      return {
+        train: rows(data.x, data.y),
+        ...(data.validation_x.length > 0 && { validation: rows(data.validation_x, data.validation_y) }),
+        ...(data.test_x.length > 0 && { test: rows(data.test_x, data.test_y) }),
+      };
     }
     case 'cifar10':
     case 'shapes32': {

@@ -231,7 +231,9 @@ describe('opening and making', () => {
   });
 
   it('lists the examples', () => {
-    expect(setUp().start().examples()).toEqual([{ name: 'regression', description: document.description }]);
+    const examples = setUp().start().examples();
+    expect(examples.map((x) => x.name)).toEqual(['regression', 'cnn', 'numpy-dropout']);
+    expect(examples[0]?.description).toBe(document.description);
   });
 });
 
