@@ -113,7 +113,9 @@ export class TrainingRun {
     this.#chunks.measured(taken, elapsedMs);
     this.#run.pace.took(taken);
     if (this.#isFailure(result, elapsedMs)) return true;
-    if (result.done) {
+    // A run that was over and is opened again, paused, is there to be looked at; told to go on, it is over.
+    const justOpened = steps === 0 && this.#run.wishes.paused;
+    if (result.done && !justOpened) {
       this.#keepCheckpoint();
       this.#report('done');
       return true;

@@ -71,6 +71,7 @@ async function exportOne(
       projects: () => ({ writeFiles: (_, __, files) => write(out, files) }),
       summary: () => summary,
       read: (id) => recordOf(project, id),
+      events: (id) => project.runs.events(id),
       storeAll: () => undefined,
     },
     { runId: summary.id, format, weights: best ? 'best' : 'last', destination: out, replace: false },

@@ -53,8 +53,11 @@ export const methods = {
   /** Native dialogs; null when cancelled. Errors: FORBIDDEN when the host has none. */
   'dialog.open': method(Nothing, v.nullable(FileHandle)),
   'dialog.save': method(v.strictObject({ suggestedName: v.string(), kind: FileKind }), v.nullable(FileHandle)),
-  /** In-page chooser: null lists the start folder. Errors: FORBIDDEN outside the person's home, FILE_NOT_FOUND. */
-  'folder.list': method(v.strictObject({ handle: v.nullable(FileHandle) }), FolderListing),
+  /**
+   * In-page chooser: null lists the start folder; of files, those with the kind's ending. Errors: FORBIDDEN outside the person's
+   * home, FILE_NOT_FOUND.
+   */
+  'folder.list': method(v.strictObject({ handle: v.nullable(FileHandle), kind: FileKind }), FolderListing),
   /** A handle for `name` (the kind's ending added when missing) in a listed folder. Errors: BAD_INPUT, FORBIDDEN, NOT_FOUND. */
   'folder.file': method(v.strictObject({ folder: FileHandle, name: v.string(), kind: FileKind }), FileHandle),
 
@@ -115,6 +118,11 @@ export const methods = {
    * DATA_MISSING.
    */
   'run.continue': method(byRun, RunSummary),
+  /**
+   * Opens a run that is over again, finished and diverged ones too: it stands paused at its last checkpoint, to be looked into,
+   * to go back, or to go on. Errors: as `run.continue`.
+   */
+  'run.reopen': method(byRun, RunSummary),
   /** Errors: RUN_LIVE, READ_ONLY. */
   'run.delete': method(byRun, Nothing),
   'run.list': method(Nothing, v.array(RunSummary)),
@@ -138,6 +146,12 @@ export const methods = {
       replace: v.boolean(),
     }),
     v.array(ExportedFile),
+  ),
+
+  /** Why a format cannot say this run (what has no word in it, and the reason); null: it can. Errors: NOT_FOUND. */
+  'run.exportable': method(
+    v.strictObject({ runId: Id, format: v.picklist(EXPORT_FORMATS) }),
+    v.nullable(v.strictObject({ what: v.string(), reason: v.string() })),
   ),
 
   /** The certificate that the project holds; null when none was made. */

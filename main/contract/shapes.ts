@@ -258,12 +258,12 @@ export const FolderListing = v.strictObject({
   handle: FileHandle,
   location: v.string(),
   parent: v.nullable(FileHandle),
-  /** Folders first, then *.overfit files, by name. */
+  /** Folders first, then files of the kind that was asked for, by name. */
   entries: v.array(
     v.strictObject({
       handle: FileHandle,
       name: v.string(),
-      kind: v.picklist(['folder', 'project']),
+      kind: v.picklist(['folder', 'file']),
       sizeBytes: v.number(),
       modifiedAt: v.number(),
     }),

@@ -50,10 +50,26 @@ async function picturesOf(experiment: ExperimentSpec, variant: string): Promise<
   return { train: pictures('train'), validation: pictures('validation'), test: pictures('test') };
 }
 
-async function scriptInput({ summary, events }: ExportSource): Promise<ScriptInput> {
+const withoutPictures = ({ summary, events }: Omit<ExportSource, 'checkpoint'>): ScriptInput => {
   const { experiment, variant, seed } = summary;
-  const pictures = await picturesOf(experiment, variant);
-  return { experiment, variant, seed, events, ...(pictures && { pictures }) };
+  return { experiment, variant, seed, events };
+};
+
+/** Tries a script without its pictures, which take long to draw. @throws InteropError UNSUPPORTED. */
+function checkScript(input: ScriptInput, format: 'pytorch' | 'numpy'): void {
+  try {
+    if (format === 'pytorch') pytorchScript(input);
+    else numpyScript(input);
+  } catch (error) {
+    if (!(error instanceof InteropError) || error.code !== 'MISSING_DATA') throw error;
+  }
+}
+
+async function scriptInput(source: ExportSource, format: 'pytorch' | 'numpy'): Promise<ScriptInput> {
+  const input = withoutPictures(source);
+  checkScript(input, format);
+  const pictures = await picturesOf(input.experiment, input.variant);
+  return { ...input, ...(pictures && { pictures }) };
 }
 
 const bytesOf = (content: string | Uint8Array): Uint8Array =>
@@ -64,7 +80,7 @@ async function write(source: ExportSource, format: RunExporterFormat): Promise<r
   switch (format) {
     case 'pytorch':
     case 'numpy': {
-      const input = await scriptInput(source);
+      const input = await scriptInput(source, format);
       const { files } = format === 'pytorch' ? pytorchScript(input) : numpyScript(input);
       return [...files].map(([name, content]) => ({ name, bytes: bytesOf(content) }));
     }
@@ -98,6 +114,13 @@ function reworded(error: unknown): unknown {
 }
 
 export const runExporter: RunExporter = {
+  async check(source, format) {
+    try {
+      if (format === 'pytorch' || format === 'numpy') checkScript(withoutPictures(source), format);
+    } catch (error) {
+      throw reworded(error);
+    }
+  },
   async files(source, format) {
     try {
       return await write(source, format);

@@ -26,7 +26,7 @@ export class FolderChooser {
   }
 
   /** @throws LabError NOT_FOUND, FORBIDDEN, FILE_NOT_FOUND, FILE_ACCESS. */
-  list(handle: string | null): FolderListing {
+  list(handle: string | null, kind: FileKind): FolderListing {
     const asked = handle === null ? (this.#projectFolder() ?? this.#files.home) : this.#handles.path(handle);
     const folder = this.#allowed(asked);
     const parent = this.#files.parent(folder);
@@ -37,12 +37,12 @@ export class FolderChooser {
       entries: this.#files
         .list(folder)
         .filter((x) => !x.name.startsWith('.') && this.#isAllowed(x.path))
-        .filter((x) => x.kind === 'folder' || x.name.toLowerCase().endsWith(PROJECT_EXTENSION))
+        .filter((x) => x.kind === 'folder' || x.name.toLowerCase().endsWith(FILE_ENDINGS[kind]))
         .sort(foldersFirst)
         .map((x) => ({
           handle: this.#handles.of(x.path),
           name: x.name,
-          kind: x.kind === 'folder' ? ('folder' as const) : ('project' as const),
+          kind: x.kind === 'folder' ? ('folder' as const) : ('file' as const),
           sizeBytes: x.sizeBytes,
           modifiedAt: x.modifiedAt,
         })),

@@ -6,7 +6,8 @@ import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import { inProcessEngine } from '../../test/fixtures/in-process-engine.ts';
 import { temporaryFolder } from '../../test/project/sample.ts';
 import { methods, type Input, type MethodName, type Output, type StreamName } from '../contract/methods.ts';
-import type { Certificate, ExperimentEntry, FileKind } from '../contract/shapes.ts';
+import { LabError } from '../contract/errors.ts';
+import type { Certificate, ExperimentEntry, ExportFormat, FileKind } from '../contract/shapes.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
 import { createLab, LAST_WORDS_MS } from './lab.ts';
 import type { FileDialogs, ParityRunner, RunExporter } from './ports.ts';
@@ -44,7 +45,7 @@ async function bench(
     projects,
     settings,
     drawPoints,
-    exporter: options.exporter ?? { files: async () => [] },
+    exporter: options.exporter ?? { files: async () => [], check: async () => undefined },
     parity: options.parity ?? null,
   });
   await clock.settle();
@@ -63,7 +64,7 @@ async function bench(
     start: (variants: string[] = ['overfitting']) =>
       call('run.start', { experimentId: experiment.id, variants, seed: null, paused: false }),
     fileNamed: async (name: string, kind: FileKind = 'project') => {
-      const { handle } = await call('folder.list', { handle: null });
+      const { handle } = await call('folder.list', { handle: null, kind: 'project' });
       return call('folder.file', { folder: handle, name, kind });
     },
     async pass(milliseconds: number) {
@@ -198,6 +199,7 @@ describe('exporting a run', () => {
     const sources: unknown[] = [];
     const bytes = Uint8Array.of(1);
     const exporter: RunExporter = {
+      check: async () => undefined,
       files: async ({ checkpoint, events, summary }, format) => {
         sources.push([format, checkpoint?.step ?? null, events, summary.variant]);
         return [
@@ -214,6 +216,25 @@ describe('exporting a run', () => {
       ['pytorch', 500, [], 'dropout'],
       ['onnx', null, [], 'dropout'],
     ]);
+    await x.close();
+  });
+
+  test('whether a format can say a run is answered without writing: the part that has no word, and why', async () => {
+    const reason = 'the NumPy script is written for dense nets';
+    const exporter: RunExporter = {
+      files: () => Promise.reject(new Error('nothing may be written')),
+      check: (_, format) => {
+        const refusal = new LabError('EXPORT_UNSUPPORTED', 'refused', { what: 'layer "conv1"', reason });
+        return format === 'numpy' ? Promise.reject(refusal) : Promise.resolve();
+      },
+    };
+    const x = await finished({ exporter });
+    const ask = (format: ExportFormat) => x.call('run.exportable', { runId: x.runId, format });
+    expect(await ask('numpy')).toEqual({ what: 'layer "conv1"', reason });
+    for (const format of ['pytorch', 'onnx', 'safetensors', 'csv'] as const) expect(await ask(format)).toBeNull();
+    await expect(x.call('run.exportable', { runId: 'none', format: 'csv' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
     await x.close();
   });
 });

@@ -6,7 +6,7 @@ import { LabError } from '../contract/errors.ts';
 import { createEngineSupervisor } from './engine-supervisor.ts';
 import type { Lab, LabPorts } from './lab.types.ts';
 import { createParityService } from './parity-service.ts';
-import { exportRun } from './run-export.ts';
+import { exportRefusal, exportRun, type RunExportPorts } from './run-export.ts';
 import { createRunService } from './run-service.ts';
 
 /** How long windows have to store what was typed last, once they hear that the lab closes. */
@@ -68,6 +68,19 @@ export function createLab(ports: LabPorts): Lab {
     throw new LabError('FORBIDDEN', 'This host has no dialogs of its own.');
   };
 
+  const exports: RunExportPorts = {
+    exporter: ports.exporter,
+    store: () => projects.current.runs,
+    projects: () => projects,
+    summary: (runId) => runs.summary(runId),
+    read: (runId) => runs.read(runId, -1),
+    events: (runId) => runs.events(runId),
+    storeAll() {
+      const failure = runs.flush();
+      if (failure !== null) throw failure;
+    },
+  };
+
   const control =
     (action: ControlAction) =>
     async ({ runId }: { readonly runId: string }, signal: AbortSignal): Promise<null> => {
@@ -104,7 +117,7 @@ export function createLab(ports: LabPorts): Lab {
 
     'dialog.open': async () => nativeDialogs().chooseOpen(),
     'dialog.save': async ({ suggestedName, kind }) => nativeDialogs().chooseSave(suggestedName, kind),
-    'folder.list': async ({ handle }) => projects.listFolder(handle),
+    'folder.list': async ({ handle, kind }) => projects.listFolder(handle, kind),
     'folder.file': async ({ folder, name, kind }) => projects.fileIn(folder, name, kind),
 
     'example.list': async () => projects.examples(),
@@ -129,6 +142,7 @@ export function createLab(ports: LabPorts): Lab {
     'run.inspect': ({ runId }, signal) => runs.inspect(runId, signal),
     'run.events': async ({ runId }) => runs.events(runId),
     'run.continue': ({ runId }, signal) => runs.continue(runId, signal),
+    'run.reopen': ({ runId }, signal) => runs.reopen(runId, signal),
     'run.delete': async ({ runId }) => {
       runs.delete(runId);
       return null;
@@ -141,21 +155,8 @@ export function createLab(ports: LabPorts): Lab {
       return null;
     },
 
-    'run.export': (input) =>
-      exportRun(
-        {
-          exporter: ports.exporter,
-          store: () => projects.current.runs,
-          projects: () => projects,
-          summary: (runId) => runs.summary(runId),
-          read: (runId) => runs.read(runId, -1),
-          storeAll() {
-            const failure = runs.flush();
-            if (failure !== null) throw failure;
-          },
-        },
-        input,
-      ),
+    'run.export': (input) => exportRun(exports, input),
+    'run.exportable': (input) => exportRefusal(exports, input),
 
     'parity.certificate': async () => parity.certificate(),
     'parity.run': ({ live }, signal) => parity.run(live, signal),

@@ -58,7 +58,7 @@ export interface Projects {
   /** The handle that stands for a path from a native dialog or the command line. */
   handleFor(path: string): string;
   recent(): RecentFile[];
-  listFolder(handle: string | null): FolderListing;
+  listFolder(handle: string | null, kind: FileKind): FolderListing;
   /** A handle for a file called `name` (its kind's ending added) in a listed folder. */
   fileIn(folder: string, name: string, kind: FileKind): string;
   /**

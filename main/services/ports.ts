@@ -60,6 +60,11 @@ export interface RunExporter {
    * trained values are needed and there are none; DATA_MISSING when pictures are needed that are not at hand.
    */
   files(source: ExportSource, format: RunExporterFormat): Promise<readonly FileContent[]>;
+  /**
+   * Whether the format has words for a run, before anything costly is made.
+   * @throws LabError EXPORT_UNSUPPORTED as `files`.
+   */
+  check(source: Omit<ExportSource, 'checkpoint'>, format: RunExporterFormat): Promise<void>;
 }
 export interface FileContent {
   /** Without folders. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { EXAMPLES } from '../../assets/examples/index.ts';
 import { batch, change, disk, document, points, steps, temporaryFolder } from '../../test/project/sample.ts';
 import { LabError } from '../contract/errors.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
@@ -232,8 +233,8 @@ describe('opening and making', () => {
 
   it('lists the examples', () => {
     const examples = setUp().start().examples();
-    expect(examples.map((x) => x.name)).toEqual(['regression', 'cnn', 'numpy-dropout']);
-    expect(examples[0]?.description).toBe(document.description);
+    expect(examples.map((x) => x.name)).toEqual(Object.keys(EXAMPLES));
+    expect(examples[0]).toEqual({ name: 'regression', description: document.description });
   });
 });
 
@@ -241,7 +242,7 @@ describe('the folder chooser', () => {
   function withFolders() {
     const { home, start } = setUp();
     for (const name of ['b', 'A', '.hidden', 'A/deep']) mkdirSync(join(home, name));
-    for (const name of ['z.overfit', 'notes.txt', '.secret.overfit', 'A/inner.overfit'])
+    for (const name of ['z.overfit', 'notes.txt', 'table.csv', '.secret.overfit', 'A/inner.overfit'])
       writeFileSync(join(home, name), '');
     const outside = temporaryFolder();
     mkdirSync(join(outside, 'sub'));
@@ -257,31 +258,36 @@ describe('the folder chooser', () => {
 
   it('shows folders and projects of the home folder, and no way out of it', () => {
     const { home, outside, projects } = withFolders();
-    const listing = projects.listFolder(null);
+    const listing = projects.listFolder(null, 'project');
     expect(listing.location).toBe(home);
     expect(listing.parent).toBeNull();
     expect(listing.entries.map((x) => [x.kind, x.name])).toEqual([
       ['folder', 'A'],
       ['folder', 'b'],
       ['folder', 'way-in'],
-      ['project', 'z.overfit'],
+      ['file', 'z.overfit'],
     ]);
-    const inner = projects.listFolder(listing.entries[0]?.handle ?? '');
+    expect(projects.listFolder(null, 'csv').entries.map((x) => x.name)).toEqual(['A', 'b', 'way-in', 'table.csv']);
+    const inner = projects.listFolder(listing.entries[0]?.handle ?? '', 'project');
     expect(inner.entries.map((x) => x.name)).toEqual(['deep', 'inner.overfit']);
     expect(inner.parent).toBe(listing.handle);
-    expect(projects.listFolder(listing.entries[2]?.handle ?? '').location).toBe(join(home, 'A'));
+    expect(projects.listFolder(listing.entries[2]?.handle ?? '', 'project').location).toBe(join(home, 'A'));
 
-    expect(codeOf(() => projects.listFolder(projects.handleFor(outside)))).toBe('FORBIDDEN');
-    expect(codeOf(() => projects.listFolder(projects.handleFor(join(home, 'way-out', 'sub'))))).toBe('FORBIDDEN');
-    expect(codeOf(() => projects.listFolder('/'))).toBe('NOT_FOUND');
-    expect(codeOf(() => projects.listFolder(projects.handleFor(join(home, 'nothing'))))).toBe('FILE_NOT_FOUND');
+    expect(codeOf(() => projects.listFolder(projects.handleFor(outside), 'project'))).toBe('FORBIDDEN');
+    expect(codeOf(() => projects.listFolder(projects.handleFor(join(home, 'way-out', 'sub')), 'project'))).toBe(
+      'FORBIDDEN',
+    );
+    expect(codeOf(() => projects.listFolder('/', 'project'))).toBe('NOT_FOUND');
+    expect(codeOf(() => projects.listFolder(projects.handleFor(join(home, 'nothing')), 'project'))).toBe(
+      'FILE_NOT_FOUND',
+    );
     projects.close();
   });
 
   it('also shows the folder of the open project', () => {
     const { outside, projects } = withFolders();
     projects.saveAs(projects.handleFor(join(outside, 'mine.overfit')), false);
-    const listing = projects.listFolder(null);
+    const listing = projects.listFolder(null, 'project');
     expect([listing.location, listing.parent]).toEqual([outside, null]);
     expect(listing.entries.map((x) => x.name)).toEqual(['sub', 'mine.overfit', 'theirs.overfit']);
     projects.close();
@@ -289,7 +295,7 @@ describe('the folder chooser', () => {
 
   it('names files in listed folders only', () => {
     const { home, outside, projects } = withFolders();
-    const { handle } = projects.listFolder(null);
+    const { handle } = projects.listFolder(null, 'project');
     expect(projects.saveAs(projects.fileIn(handle, 'new one', 'project'), false).location).toBe(
       join(home, 'new one.overfit'),
     );
@@ -304,7 +310,7 @@ describe('the folder chooser', () => {
 
   it('gives each kind of file its ending', () => {
     const { home, projects } = withFolders();
-    const { handle } = projects.listFolder(null);
+    const { handle } = projects.listFolder(null, 'project');
     expect(projects.fileIn(handle, 'net', 'onnx')).toBe(projects.handleFor(join(home, 'net.onnx')));
     expect(projects.fileIn(handle, 'Net.PY', 'pytorch')).toBe(projects.handleFor(join(home, 'Net.PY')));
     projects.close();
@@ -312,7 +318,7 @@ describe('the folder chooser', () => {
 
   it('writes files where a handle says, the others beside it; replaces nothing unasked, and then nothing at all', () => {
     const { home, projects } = withFolders();
-    const { handle } = projects.listFolder(null);
+    const { handle } = projects.listFolder(null, 'project');
     const bytes = (text: string) => new TextEncoder().encode(text);
     const files = (text: string) => [
       { name: 'whatever.py', bytes: bytes(text) },

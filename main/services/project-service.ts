@@ -126,8 +126,8 @@ export class ProjectService implements Projects {
       }));
   }
 
-  listFolder(handle: string | null): FolderListing {
-    return this.#chooser.list(handle);
+  listFolder(handle: string | null, kind: FileKind): FolderListing {
+    return this.#chooser.list(handle, kind);
   }
 
   fileIn(folder: string, name: string, kind: FileKind): string {

@@ -1,6 +1,7 @@
 // A run as files for other programs: gathers what an exporter needs, and puts what it makes where it was asked for.
-import type { Input } from '../contract/methods.ts';
-import type { ExportedFile, ExportFormat, RunRecord, RunSummary } from '../contract/shapes.ts';
+import { LabError } from '../contract/errors.ts';
+import type { Input, Output } from '../contract/methods.ts';
+import type { ExportedFile, ExportFormat, RunEventRow, RunRecord, RunSummary } from '../contract/shapes.ts';
 import { withEnding } from './file-kinds.ts';
 import type { Projects } from './lab.types.ts';
 import type { FileContent, RunExporter } from './ports.ts';
@@ -13,6 +14,7 @@ export interface RunExportPorts {
   readonly projects: () => Pick<Projects, 'writeFiles'>;
   readonly summary: (runId: string) => RunSummary;
   readonly read: (runId: string) => RunRecord;
+  readonly events: (runId: string) => readonly RunEventRow[];
   /** Checkpoints that were heard of lie in the store afterwards. @throws LabError when they cannot. */
   readonly storeAll: () => void;
 }
@@ -24,6 +26,23 @@ const plain = (text: string): string => text.replace(/[^\p{L}\p{N}._-]+/gu, '-')
 export function exportName({ experiment, variant, number }: RunSummary, format: ExportFormat): string {
   const parts = [plain(experiment.name), plain(variant), String(number)].filter((x) => x !== '');
   return withEnding(parts.join('-'), format);
+}
+
+/** Why a format cannot say a run, found without writing or drawing anything; null: it can. */
+export async function exportRefusal(
+  ports: RunExportPorts,
+  { runId, format }: Input<'run.exportable'>,
+): Promise<Output<'run.exportable'>> {
+  const summary = ports.summary(runId);
+  if (format === 'csv') return null;
+  try {
+    await ports.exporter.check({ summary, events: ports.events(runId) }, format);
+    return null;
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== 'EXPORT_UNSUPPORTED') throw error;
+    const { what, reason } = error.details;
+    return { what: String(what), reason: String(reason) };
+  }
 }
 
 export async function exportRun(ports: RunExportPorts, input: Input<'run.export'>): Promise<ExportedFile[]> {

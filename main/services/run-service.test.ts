@@ -549,6 +549,24 @@ describe('continuing', () => {
     await expect(x.service.continue('run-1', signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('a finished run opens again, paused, to be looked into, and ends as before', async () => {
+    const x = await bench();
+    await x.service.start(start, signal);
+    await x.pass(1000);
+    const before = x.service.read('run-1', -1);
+    expect(x.summary()?.status).toBe('done');
+    await expect(x.service.continue('run-1', signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await x.service.reopen('run-1', signal)).toMatchObject({ status: 'queued', step: 500 });
+    await x.pass(100);
+    expect(x.summary()).toMatchObject({ status: 'paused', step: 500, final: { step: 500 } });
+    expect((await x.service.inspect('run-1', signal)).step).toBe(501);
+    await x.service.control('run-1', 'resume', signal);
+    await x.pass(1000);
+    expect(x.summary()).toMatchObject({ status: 'done', step: 500 });
+    expect(x.service.read('run-1', -1)).toEqual(before);
+    await expect(x.service.reopen('none', signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   test('a run that died before its first checkpoint starts over', async () => {
     const x = await bench({ pace: 20 });
     await x.service.start(start, signal);

@@ -43,6 +43,8 @@ export interface RunService extends RunQuestions {
   start(input: Input<'run.start'>, signal: AbortSignal): Promise<RunSummary[]>;
   control(runId: string, action: ControlAction, signal: AbortSignal): Promise<void>;
   continue(runId: string, signal: AbortSignal): Promise<RunSummary>;
+  /** Opens a run that is over again, paused at its last checkpoint. */
+  reopen(runId: string, signal: AbortSignal): Promise<RunSummary>;
   delete(runId: string): void;
   /** @throws LabError NOT_FOUND. */
   summary(runId: string): RunSummary;
@@ -63,6 +65,8 @@ export interface RunService extends RunQuestions {
 }
 
 const RESUMABLE: ReadonlySet<RunStatus> = new Set(['stopped', 'interrupted']);
+/** What can be looked into again. */
+const REOPENABLE: ReadonlySet<RunStatus> = new Set([...RESUMABLE, 'done', 'failed']);
 
 interface Tracked {
   summary: RunSummary;
@@ -131,10 +135,29 @@ export function createRunService(ports: RunServicePorts): RunService {
     return known(runId);
   }
 
-  function unfinished(runId: string): RunSummary {
+  function requireStatus(runId: string, allowed: ReadonlySet<RunStatus>): RunSummary {
     const summary = settled(runId);
-    if (RESUMABLE.has(summary.status)) return summary;
+    if (allowed.has(summary.status)) return summary;
     throw new LabError('NOT_FOUND', `Run ${runId} is over.`, { what: 'checkpoint', id: runId });
+  }
+
+  /** Goes on from the last checkpoint; what was recorded after it is computed again. */
+  async function again(
+    runId: string,
+    allowed: ReadonlySet<RunStatus>,
+    paused: boolean,
+    signal: AbortSignal,
+  ): Promise<RunSummary> {
+    requireStatus(runId, allowed);
+    await engine.ready(signal);
+    // Someone else may have continued or deleted it meanwhile.
+    const summary = requireStatus(runId, allowed);
+    requireFiles(summary.experiment, summary.variant);
+    const checkpoint = ports.store().checkpoint(runId);
+    if (checkpoint === null) weightsFor(summary);
+    ports.store().truncate(runId, checkpoint?.step ?? -1);
+    ports.store().setStatus(runId, 'queued');
+    return launch(known(runId), paused, checkpoint);
   }
 
   /** What only the person's files hold must have been given. */
@@ -304,18 +327,8 @@ export function createRunService(ports: RunServicePorts): RunService {
 
     ...questions,
 
-    async continue(runId, signal) {
-      unfinished(runId);
-      await engine.ready(signal);
-      // Someone else may have continued or deleted it meanwhile.
-      const summary = unfinished(runId);
-      requireFiles(summary.experiment, summary.variant);
-      const checkpoint = ports.store().checkpoint(runId);
-      if (checkpoint === null) weightsFor(summary);
-      ports.store().truncate(runId, checkpoint?.step ?? -1);
-      ports.store().setStatus(runId, 'queued');
-      return launch(known(runId), false, checkpoint);
-    },
+    continue: (runId, signal) => again(runId, RESUMABLE, false, signal),
+    reopen: (runId, signal) => again(runId, REOPENABLE, true, signal),
 
     delete(runId) {
       settled(runId);

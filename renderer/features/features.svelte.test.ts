@@ -1,57 +1,17 @@
 // The parts of the window that hold no canvas, mounted over the fake lab: what they show, say to assistive technology, and do.
-import { flushSync, mount, unmount, type Component } from 'svelte';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { flushSync } from 'svelte';
+import { describe, expect, it, vi } from 'vitest';
 import example from '../../assets/examples/regression.json';
-import { createFakeLab, type FakeScenario } from '../host/fake.ts';
 import { lineData } from '../model/line-data.ts';
-import { Lab } from '../state/lab.svelte.ts';
-import { createTestEnvironment } from '../state/test-environment.ts';
 import Inspector from './inspector/Inspector.svelte';
 import Navigator from './navigator/Navigator.svelte';
 import RunBar from './runs/RunBar.svelte';
 import VariantChips from './runs/VariantChips.svelte';
 import Banners from './shell/Banners.svelte';
 import StatusStrip from './shell/StatusStrip.svelte';
-import TestHost from './TestHost.svelte';
+import { showing } from './test-show.ts';
 
-let ended: (() => Promise<void>) | null = null;
-afterEach(async () => {
-  await ended?.();
-  ended = null;
-  document.body.replaceChildren();
-});
-
-async function show(part: Component, scenario: FakeScenario, language = 'en', source: unknown = example) {
-  const client = createFakeLab(scenario, source);
-  const environment = createTestEnvironment([language]);
-  const lab = new Lab(client, environment);
-  await lab.open();
-  const mounted = mount(TestHost, { target: document.body, props: { lab, part } });
-  ended = () => unmount(mounted);
-  flushSync();
-  const labelled = (label: string): HTMLInputElement => {
-    for (const input of document.querySelectorAll('input')) {
-      const name = input.getAttribute('aria-label') ?? input.labels?.[0]?.textContent;
-      if (name?.trim() === label) return input;
-    }
-    throw new Error(`no field "${label}"`);
-  };
-  const type = (label: string, text: string) => {
-    const field = labelled(label);
-    field.focus();
-    field.value = text;
-    field.dispatchEvent(new Event('input', { bubbles: true }));
-    flushSync();
-    return field;
-  };
-  const button = (name: string): HTMLButtonElement => {
-    for (const found of document.querySelectorAll('button'))
-      if ((found.getAttribute('aria-label') ?? found.textContent).trim() === name) return found;
-    throw new Error(`no button "${name}"`);
-  };
-  const text = () => (document.body.textContent ?? '').replace(/\s+/g, ' ');
-  return { client, lab, environment, labelled, type, button, text };
-}
+const show = showing(example);
 
 /** An experiment on pictures, with validation and without test data, counted in epochs. */
 const pictures = {
@@ -77,9 +37,12 @@ const pictures = {
 describe('an experiment on pictures', () => {
   it('says what its data is, and counts epochs', async () => {
     const { text, labelled } = await show(Inspector, 'empty', 'en', pictures);
-    expect(text()).toMatch(
-      /Input 3 × 32 × 32 Target 10 classes Train examples 200 Validation examples 50 Test examples none/,
-    );
+    expect(text()).toMatch(/Small pictures of ten kinds of shapes/);
+    expect(['Train pictures', 'Validation pictures', 'Test pictures'].map((x) => labelled(x).value)).toEqual([
+      '200',
+      '50',
+      '0',
+    ]);
     expect(labelled('Epochs').value).toBe('2');
     expect(() => labelled('Steps')).toThrow(/no field/);
     expect(() => labelled('Noise')).toThrow(/no field/);
@@ -89,8 +52,8 @@ describe('an experiment on pictures', () => {
     const { lab, text } = await show(Inspector, 'finished', 'zh-CN', pictures);
     lab.select(lab.runs.entries[0] ?? null);
     flushSync();
-    expect(text()).toMatch(/训练损失.*验证损失/);
-    expect(text()).not.toMatch(/测试损失/);
+    expect(text()).toMatch(/指标训练验证损失0\.0205/);
+    expect(text()).not.toMatch(/测试/);
   });
 
   it('lists its runs, and their progress before their length is known', async () => {
@@ -105,13 +68,10 @@ describe('an experiment on pictures', () => {
 
 describe('the inspector', () => {
   it('marks a wrong value at its field, in words, and says so to screen readers', async () => {
-    const { type, lab } = await show(Inspector, 'empty', 'zh-CN');
+    const { type, lab, described } = await show(Inspector, 'empty', 'zh-CN');
     const field = type('噪声', '-1');
     expect(field.getAttribute('aria-invalid')).toBe('true');
-    const described = (field.getAttribute('aria-describedby') ?? '')
-      .split(' ')
-      .map((id) => document.getElementById(id)?.textContent);
-    expect(described).toContain('请输入不小于 0 的数；您输入的是 -1。');
+    expect(described(field)).toContain('请输入不小于 0 的数；您输入的是 -1。');
     expect(lab.editor && lineData(lab.editor.good)?.noise).toBe(0.3);
   });
 

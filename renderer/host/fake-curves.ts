@@ -3,11 +3,14 @@ import {
   dataShape,
   emptySteps,
   fitGrid,
+  hasPixels,
   resolveVariant,
   totalSteps,
   type DataPreview,
   type ExperimentSpec,
+  type ImageSample,
   type LinearNoiseSpec,
+  type ParameterStatistics,
   type PointSet,
   type Scores,
 } from '../../engine/spec/index.ts';
@@ -33,10 +36,43 @@ function linePoints(data: LinearNoiseSpec, seed: number): { train: PointSet; tes
   return { train: { x, y: y() }, test: { x, y: y() } };
 }
 
-/** A few coloured squares in the place of pictures. */
-function fakePictures(count: number) {
-  const pixels = Uint8Array.from({ length: count * 3072 }, (_, i) => ((i >> 10) * 60 + (i % 32) * 4) % 256);
-  return { pixels, labels: Int32Array.from({ length: count }, (_, i) => i % 10) };
+/** Coloured bands in the place of pictures; the label is the number of bands. */
+function fakePictures(count: number): ImageSample {
+  const labels = Int32Array.from({ length: count }, (_, i) => (i * 7) % 10);
+  const pixels = Uint8Array.from({ length: count * 3072 }, (_, at) => {
+    const [picture, plane, pixel] = [Math.floor(at / 3072), Math.floor((at % 3072) / 1024), at % 1024];
+    const band = Math.floor(((pixel >> 5) * ((labels[picture] ?? 0) + 1)) / 32);
+    return (40 + 60 * plane + band * 47 + (pixel % 32) * 2) % 256;
+  });
+  return { pixels, labels };
+}
+
+const FAKE_PICTURES = 40;
+const pictures = fakePictures(FAKE_PICTURES);
+
+/** Classes predicted with an error that falls to a fifth. */
+function fakePredictions(step: number): Int32Array {
+  const wrong = Math.max(5, 10 - Math.floor(step / 50));
+  return pictures.labels.map((truth, i) => ((i * 3) % 25 < wrong ? (truth + 1 + (i % 3)) % 10 : truth));
+}
+
+/** Counts whose diagonal grows. */
+const fakeConfusion = (classes: number, step: number): Int32Array =>
+  Int32Array.from({ length: classes ** 2 }, (_, at) => {
+    const [truth, predicted] = [Math.floor(at / classes), at % classes];
+    if (truth === predicted) return 100 + Math.min(70, Math.floor(step / 5));
+    return (truth * 5 + predicted * 3) % 7 === 0 ? 24 : (truth + predicted) % 4;
+  });
+
+function fakeParameters({ model }: ExperimentSpec, its: Character, step: number): ParameterStatistics[] {
+  return model.layers
+    .filter((x) => x.type === 'Linear' || x.type === 'Conv2d')
+    .map(({ name }, i) => ({
+      name: `${name}.weight`,
+      norm: 3 + i + its.bend * 4 * (1 - Math.exp(-step / 200)),
+      gradientNorm: step === 0 ? null : 0.8 * Math.exp(-step / 150) + 0.02,
+      zeros: its.bend > 0.3 && its.bend < 0.5 ? 0.3 * (1 - Math.exp(-step / 300)) : 0,
+    }));
 }
 
 export function fakePreview({ data, seed }: ExperimentSpec): DataPreview {
@@ -54,8 +90,8 @@ export function fakePreview({ data, seed }: ExperimentSpec): DataPreview {
     kind: 'images',
     shape: input,
     rows: { train: trainRows ?? 50_000, validation: validationRows, test: testRows ?? 10_000 },
-    train: fakePictures(4),
-    test: testRows === 0 ? null : fakePictures(4),
+    train: pictures,
+    test: testRows === 0 ? null : pictures,
   };
 }
 
@@ -90,7 +126,7 @@ export function fakeRecord(
   step: number,
 ): RunRecord {
   const { data } = experiment;
-  const { evaluate_every: every, optimizer } = experiment.recipe;
+  const { evaluate_every: every, optimizer, regularization } = resolveVariant(experiment, variant).recipe;
   const total = fakeTotal(experiment, variant);
   const { target, validationRows, testRows } = dataShape(data);
   const its = character(variant);
@@ -110,6 +146,7 @@ export function fakeRecord(
   for (const i of steps.step.keys()) {
     steps.step[i] = first + i;
     steps.train_loss[i] = train(first + i) * (1 + noise * Math.abs(wobble()));
+    steps.penalty_l1[i] = regularization.l1 * 40;
     steps.lr[i] = optimizer.lr;
   }
 
@@ -124,9 +161,9 @@ export function fakeRecord(
       validation: validationRows > 0 ? scores(test(s)) : null,
       test: testRows === 0 ? null : scores(test(s)),
       fit: data.type === 'linear_noise' ? fakeFit(data, experiment.seed, its, s) : null,
-      confusion: target.kind === 'classes' ? new Int32Array(target.classes ** 2).fill(1) : null,
-      predicted: null,
-      parameters: [],
+      confusion: target.kind === 'classes' ? fakeConfusion(target.classes, s) : null,
+      predicted: hasPixels(data) && testRows !== 0 ? fakePredictions(s) : null,
+      parameters: fakeParameters(experiment, its, s),
     }));
   return { runId, rewinds: 0, data: fakePreview(experiment), steps, evaluations, events: [] };
 }

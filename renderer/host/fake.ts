@@ -1,6 +1,6 @@
 // A lab without services, for component tests and the gallery only: every method of the contract over plausible made-up data,
 // in the states that the window must be able to show. Never part of the product.
-import { parseExperiment, type ExperimentSpec, type RunStatus } from '../../engine/spec/index.ts';
+import { parseExperiment, resolveVariant, type ExperimentSpec, type RunStatus } from '../../engine/spec/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import type {
   Handlers,
@@ -13,6 +13,7 @@ import type {
 } from '../../main/contract/methods.ts';
 import type {
   AppInfo,
+  Certificate,
   EngineState,
   EvaluationScores,
   ProjectState,
@@ -21,6 +22,8 @@ import type {
   RunSummary,
   Settings,
 } from '../../main/contract/shapes.ts';
+import { fakeArithmetic } from './fake-arithmetic.ts';
+import { fakeCertificate } from './fake-certificate.ts';
 import { fakePreview, fakeRecord, fakeTotal } from './fake-curves.ts';
 
 export const FAKE_SCENARIOS = [
@@ -45,6 +48,8 @@ export interface FakeLab extends LabClient {
   close(): void;
   /** Lets live runs take steps. */
   advance(steps: number): void;
+  /** Ends the comparison that goes on. */
+  endComparison(outcome: Certificate | LabError): void;
   /** Every call so far, oldest first. */
   readonly calls: readonly { readonly method: MethodName; readonly input: unknown }[];
   /** Makes the next call of a method fail. */
@@ -77,6 +82,8 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
   const failures = new Map<MethodName, LabError>();
   const listeners = new Map<StreamName, Set<(event: never) => void>>();
   const closing = new Set<() => void>();
+  let certificate = scenario === 'overlaid' ? fakeCertificate() : scenario === 'diverged' ? fakeCertificate(3) : null;
+  let comparing: { resolve: (found: Certificate) => void; reject: (error: LabError) => void } | null = null;
   let nextNumber = 1;
   let now = EPOCH;
 
@@ -247,14 +254,14 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
           {
             handle: 'file-1',
             name: 'regression.overfit',
-            kind: 'project' as const,
+            kind: 'file' as const,
             sizeBytes: 4_812_800,
             modifiedAt: EPOCH,
           },
           {
             handle: 'file-2',
             name: 'noise study.overfit',
-            kind: 'project' as const,
+            kind: 'file' as const,
             sizeBytes: 912_000,
             modifiedAt: EPOCH,
           },
@@ -281,6 +288,7 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
       return Promise.resolve(null);
     },
     'run.continue': ({ runId }) => Promise.resolve(put({ ...get(runId), status: 'running', resumable: false })),
+    'run.reopen': ({ runId }) => Promise.resolve(put({ ...get(runId), status: 'paused', resumable: false })),
     'run.delete': ({ runId }) => {
       get(runId);
       runs.delete(runId);
@@ -298,6 +306,8 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
       const event = { step: run.step, path, value };
       events.set(runId, [...(events.get(runId) ?? []), event]);
       put({ ...run, eventCount: run.eventCount + 1 });
+      const none = { runId, rewinds: run.rewinds, step: run.step, steps: null, evaluations: [] };
+      publish('run.progressed', { ...none, events: [event] });
       return Promise.resolve(event);
     },
     'run.stepBack': ({ runId, steps }) => {
@@ -307,15 +317,35 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
       put({ ...run, status: 'paused', step, final, rewinds: run.rewinds + 1 });
       return Promise.resolve({ step });
     },
-    'run.inspect': ({ runId }) =>
-      Promise.resolve({
-        step: get(runId).step + 1,
-        tensors: [{ name: 'loss', shape: [], values: Float32Array.of(0.5) }],
-      }),
+    'run.inspect': ({ runId }) => {
+      const { experiment, variant, step } = get(runId);
+      if (experiment.data.type === 'table')
+        return Promise.resolve(fakeArithmetic(resolveVariant(experiment, variant), step));
+      return Promise.reject(new LabError('MODEL_TOO_LARGE', 'too many numbers', { runId }));
+    },
     'run.events': ({ runId }) => Promise.resolve([...(events.get(runId) ?? [])]),
     'run.export': ({ format }) => Promise.resolve([{ name: `run.${format}`, sizeBytes: 1, bytes: Uint8Array.of(0) }]),
-    'parity.certificate': () => Promise.resolve(null),
-    'parity.run': () => Promise.reject(new LabError('NOT_AVAILABLE', 'not here', { what: 'parity' })),
+    'run.exportable': ({ runId, format }) => {
+      const { experiment } = get(runId);
+      const conv = experiment.model.layers.find((x) => x.type === 'Conv2d');
+      return Promise.resolve(
+        format === 'numpy' && conv
+          ? {
+              what: conv.name,
+              reason: 'the NumPy script is written for dense nets; take the PyTorch script for this one',
+            }
+          : null,
+      );
+    },
+    'parity.certificate': () => Promise.resolve(certificate),
+    'parity.run': (_, signal) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(new LabError('CANCELLED', 'cancelled'));
+        });
+        comparing = { resolve, reject };
+        publish('parity.progressed', { done: 12, total: 40, current: 'Conv2d, gradient' });
+      }),
     'run.pace': ({ stepsPerSecond }) => {
       settings = { ...settings, pace: stepsPerSecond };
       publish('settings.changed', settings);
@@ -335,6 +365,10 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
     },
     advance: (steps) => {
       for (const run of [...runs.values()]) if (run.status === 'running') take(run, steps);
+    },
+    endComparison(outcome) {
+      if (outcome instanceof LabError) comparing?.reject(outcome);
+      else comparing?.resolve((certificate = outcome));
     },
     failNext: (method, error) => failures.set(method, error),
     async call<M extends MethodName>(method: M, input: Input<M>, signal?: AbortSignal): Promise<Output<M>> {

@@ -14,6 +14,11 @@ export type Params<K extends MessageKey> = Readonly<Record<NamesOf<Catalogue[K]>
 /** No second argument for a message without placeholders. */
 export type ParamsArgument<K extends MessageKey> = [NamesOf<Catalogue[K]>] extends [never] ? [] : [params: Params<K>];
 
+/** Keys of messages without placeholders. */
+export type PlainKey = {
+  [K in MessageKey]: [NamesOf<Catalogue[K]>] extends [never] ? K : never;
+}[MessageKey];
+
 type SameNames<A, B> = [NamesOf<A>] extends [NamesOf<B>]
   ? [NamesOf<B>] extends [NamesOf<A>]
     ? unknown

@@ -88,6 +88,9 @@ export class Translator {
       const first: unknown = Array.isArray(problems) ? problems[0] : undefined;
       values['problem'] = isProblem(first) ? `${first.path}: ${this.problem(first)}` : error.message;
     }
+    // Two that have better words than their code's.
+    if (code === 'NOT_FOUND' && values['what'] === 'checkpoint') return this.text('export.noCheckpoint');
+    if (code === 'NOT_AVAILABLE' && values['what'] === 'parity') return this.text('parity.notAvailable');
     return this.filled(ERROR_KEYS[code], values);
   }
 

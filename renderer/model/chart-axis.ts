@@ -88,9 +88,9 @@ function extent(lines: readonly ThinnedLine[], [from, to]: Span): Extent {
 /**
  * Range of the loss axis for what is visible between two steps.
  * Linear: from 0 (or a round number below the smallest value) to a round number; log: 1-2-5 ends, at most
- * `LOG_DECADES` decades. @returns [0, 1] or [0.1, 1] when nothing can be shown.
+ * `LOG_DECADES` decades. @param most what values cannot exceed, so that a linear axis need not. @returns [0, 1] or [0.1, 1] when nothing can be shown.
  */
-export function lossRange(lines: readonly ThinnedLine[], visible: Span, logY: boolean): Span {
+export function lossRange(lines: readonly ThinnedLine[], visible: Span, logY: boolean, most = Infinity): Span {
   const { low, lowPositive, high } = extent(lines, visible);
   if (logY) {
     if (!(high > 0)) return [0.1, 1];
@@ -100,7 +100,7 @@ export function lossRange(lines: readonly ThinnedLine[], visible: Span, logY: bo
   }
   if (low > high) return [0, 1];
   const bottom = low >= 0 ? 0 : -roundUp(-low);
-  const top = high > 0 ? roundUpFine(high) : 0;
+  const top = high > 0 ? Math.min(most, roundUpFine(high)) : 0;
   return top > bottom ? [bottom, top] : [bottom, bottom + 1];
 }
 
@@ -146,4 +146,8 @@ export function formatValue(value: number): string {
   const [mantissa = '', exponent = '0'] = value.toExponential(2).split('e');
   return `${mantissa.replace('-', '−')}×10${superscript(Number(exponent))}`;
 }
+
+/** A share of 1 in per cent with one decimal: 0.0825 → 8.3%. */
+export const formatShare = (share: number): string =>
+  Number.isFinite(share) ? `${minus3(share * 100, share === 1 || share === 0 ? 0 : 1)}%` : String(share);
 const minus3 = (value: number, digits: number): string => value.toFixed(digits).replace('-', '−');

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseExperiment } from '../../engine/spec/index.ts';
 import { differences } from './differences.ts';
-import { setFields, setOptimizer, setVariantKnob } from './edits.ts';
+import { setFields, setVariantKnob } from './edits.ts';
+import { setOptimizer } from './recipe-edits.ts';
 
 const example = parseExperiment(
   JSON.parse(readFileSync(new URL('../../assets/examples/regression.json', import.meta.url), 'utf8')),

@@ -1,13 +1,6 @@
 // Edit commands: each takes an experiment document and gives a changed copy. They do not validate: a wrong value must be
 // able to stand at its field with its problem beside it; parseExperiment judges the result.
-import {
-  Optimizer,
-  parseWith,
-  readField,
-  writeField,
-  type ExperimentSpec,
-  type OptimizerType,
-} from '../../engine/spec/index.ts';
+import { readField, writeField, type ExperimentSpec } from '../../engine/spec/index.ts';
 import { knobPaths, L2_PENALTY_PATH, l2Place, WEIGHT_DECAY_PATH, type L2Place, type VariantKnob } from './knobs.ts';
 
 export type Edit = (document: ExperimentSpec) => ExperimentSpec;
@@ -21,14 +14,22 @@ export const setFields =
     return next;
   };
 
-/** A wrong seed must be able to stand there until it is corrected, so its type is the schema's concern. */
-export const setSeed =
-  (value: unknown): Edit =>
-  (document) => ({ ...document, seed: value as number });
+/** A row like the last one, at the end. Only of tables. */
+export const addRow: Edit = (document) => {
+  if (document.data.type !== 'table') return document;
+  const { x, y } = document.data;
+  const copy = (rows: number[][]) => [...rows, [...(rows.at(-1) ?? [])]];
+  return { ...document, data: { ...document.data, x: copy(x), y: copy(y) } };
+};
 
-export const setInitialization =
-  (initialization: ExperimentSpec['initialization']): Edit =>
-  (document) => ({ ...document, initialization });
+export const removeRow =
+  (index: number): Edit =>
+  (document) => {
+    if (document.data.type !== 'table') return document;
+    const { x, y } = document.data;
+    const without = (rows: number[][]) => rows.filter((_, i) => i !== index);
+    return { ...document, data: { ...document.data, x: without(x), y: without(y) } };
+  };
 
 /** Sets a knob of one variant; `undefined` lets it follow the base again. */
 export const setVariantKnob =
@@ -65,16 +66,6 @@ export const duplicateVariant =
       document.variants.map((x) => x.name),
     );
     return { ...document, variants: [...document.variants, { ...structuredClone(original), name }] };
-  };
-
-/** The optimizer of the base; its learning rate and weight decay are kept, the rest are torch's defaults. */
-export const setOptimizer =
-  (type: OptimizerType): Edit =>
-  (document) => {
-    const { lr, weight_decay, weight_decay_biases } = document.recipe.optimizer;
-    // The defaults come from the schema; what is kept may be wrong, and must be able to stand.
-    const optimizer = { ...parseWith(Optimizer, { type, lr: 1 }, 'Optimizer'), lr, weight_decay, weight_decay_biases };
-    return { ...document, recipe: { ...document.recipe, optimizer } };
   };
 
 /**

@@ -7,11 +7,11 @@ import {
   renameVariant,
   setFields,
   setL2Place,
-  setOptimizer,
   setVariantKnob,
   typedNumber,
 } from './edits.ts';
-import { knobPaths, l2Place, readBase, readVariant, widthPaths } from './knobs.ts';
+import { setOptimizer } from './recipe-edits.ts';
+import { knobPaths, l2Place, readVariant, widthPaths } from './knobs.ts';
 
 const example = () =>
   parseExperiment(JSON.parse(readFileSync(new URL('../../assets/examples/regression.json', import.meta.url), 'utf8')));
@@ -28,11 +28,6 @@ describe('knobs', () => {
     const paths = knobPaths(document, 'p', 'weight_decay');
     expect(readVariant(document, 'dropout', paths)).toEqual({ value: 0.5, mixed: false, own: true });
     expect(readVariant(document, 'L1', paths)).toEqual({ value: 0, mixed: false, own: false });
-  });
-
-  it('says when its fields differ from each other', () => {
-    const document = setFields(['model.layers.fc1.out_features'], 20)(example());
-    expect(readBase(document, widthPaths(document)).mixed).toBe(true);
   });
 
   it('finds where λ2 acts, and follows the preference only when none is in use', () => {

@@ -18,7 +18,7 @@ export const LR_PATH = 'recipe.optimizer.lr';
 export function knobPaths(document: ExperimentSpec, knob: VariantKnob, l2: L2Place): readonly string[] {
   switch (knob) {
     case 'p':
-      return document.model.layers.filter((x) => x.type === 'Dropout').map((x) => `model.layers.${x.name}.p`);
+      return document.model.layers.filter((x) => 'p' in x).map((x) => `model.layers.${x.name}.p`);
     case 'l1':
       return [L1_PATH];
     case 'l2':
@@ -36,20 +36,21 @@ export function widthPaths(document: ExperimentSpec): readonly string[] {
   return linear.slice(0, -1).map((x) => `model.layers.${x.name}.out_features`);
 }
 
+/** Changes of a variant that no knob turns. @param turned paths that the knobs turn. */
+export const otherChanges = (
+  { changes }: ExperimentSpec['variants'][number],
+  turned: readonly string[],
+): readonly { readonly path: string; readonly value: unknown }[] =>
+  Object.entries(changes)
+    .filter(([path]) => !turned.includes(path))
+    .map(([path, value]) => ({ path, value }));
+
 /** What a knob shows. `mixed`: its fields differ from each other. */
 export interface KnobReading {
   readonly value: unknown;
   readonly mixed: boolean;
   /** True when the variant itself sets it; false when it follows the base. */
   readonly own: boolean;
-}
-
-/** Reads fields of the base document. `value` is undefined when there is no such field. */
-export function readBase(document: ExperimentSpec, paths: readonly string[]): KnobReading {
-  return reading(
-    paths.map((path) => readField(document, path)),
-    false,
-  );
 }
 
 /** Reads fields as one variant sees them. */

@@ -38,7 +38,7 @@ describe('RunSeries', () => {
     series.append(steps(1, 10), [evaluation(0), evaluation(10)]);
     expect(series.append(steps(5, 12), [evaluation(10)])).toBe(true);
     expect(held(series)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-    expect(series.test.length).toBe(2);
+    expect(series.score('test_loss').length).toBe(2);
   });
 
   it('refuses a batch after a gap and takes nothing of it', () => {
@@ -47,7 +47,7 @@ describe('RunSeries', () => {
     series.append(steps(1, 3), [evaluation(0)]);
     expect(series.append(steps(5, 9), [evaluation(9)])).toBe(false);
     expect(held(series)).toEqual([1, 2, 3]);
-    expect(series.test.length).toBe(1);
+    expect(series.score('test_loss').length).toBe(1);
   });
 
   it('asks again for evaluations that may come after their step', () => {
@@ -65,7 +65,7 @@ describe('RunSeries', () => {
     series.truncate(10);
     expect(series.lastStep).toBe(10);
     expect(series.lastEvaluation).toBe(10);
-    expect(series.fits.map((x) => x.step)).toEqual([0, 10]);
+    expect(series.snapshots.map((x) => x.step)).toEqual([0, 10]);
     expect(series.append(steps(11, 12), [])).toBe(true);
   });
 
@@ -75,16 +75,18 @@ describe('RunSeries', () => {
     expect(series.append(steps(1, 10), [untested(0), untested(10)])).toBe(true);
     expect(series.append(null, [untested(10)])).toBe(true);
     expect(series.completeUpTo).toBe(10);
-    expect([series.trainEval.length, series.test.length, series.fits.length]).toEqual([2, 0, 0]);
+    expect(series.score('train_loss').length).toBe(2);
+    expect(series.score('test_loss').length).toBe(0);
+    expect(series.snapshots.map((x) => x.fit)).toEqual([null, null]);
   });
 
   it('finds the fit at a step, and keeps few of very many', () => {
     const series = new RunSeries();
     for (let s = 0; s <= 20000; s += 10) series.append(null, [evaluation(s)]);
-    expect(series.fits.length).toBeLessThanOrEqual(512);
-    expect(series.fitAt(Number.POSITIVE_INFINITY)?.step).toBe(20000);
-    expect(series.fitAt(0)?.step).toBe(0);
-    expect(series.fitAt(-5)?.step).toBe(0);
-    expect(new RunSeries().fitAt(3)).toBeNull();
+    expect(series.snapshots.length).toBeLessThanOrEqual(512);
+    expect(series.snapshotAt(Number.POSITIVE_INFINITY)?.step).toBe(20000);
+    expect(series.snapshotAt(0)?.step).toBe(0);
+    expect(series.snapshotAt(-5)?.step).toBe(0);
+    expect(new RunSeries().snapshotAt(3)).toBeNull();
   });
 });

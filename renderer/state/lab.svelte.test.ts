@@ -190,7 +190,7 @@ describe('running', () => {
     expect(run.series.lastStep).toBe(0);
     environment.frame();
     expect(run.series.lastStep).toBe(25);
-    expect(run.series.test.length).toBe(3);
+    expect(run.series.score('test_loss').length).toBe(3);
     expect(lab.runs.version).toBe(before + 1);
   });
 
@@ -236,7 +236,7 @@ describe('running', () => {
     expect(run.step).toBe(25);
     environment.frame();
     expect(run.series.lastStep).toBe(25);
-    expect(run.series.test.steps[run.series.test.length - 1]).toBe(20);
+    expect(run.series.lastEvaluation).toBe(20);
     await client.call('run.resume', { runId: run.id });
     client.advance(5);
     environment.frame();
@@ -331,7 +331,7 @@ describe('running', () => {
 describe('projects', () => {
   it('asks before it leaves live runs, and stays when the answer is no', async () => {
     const { lab, called } = await open('running');
-    const leaving = lab.files.newProject();
+    const leaving = lab.files.newProject('regression');
     expect(lab.questions.current?.text(lab.preferences.translator)).toMatch(/5 runs/);
     lab.questions.answer(false);
     await leaving;
@@ -346,19 +346,27 @@ describe('projects', () => {
 
   it('asks before it replaces a file, then replaces it', async () => {
     const { lab, client, called } = await open('finished');
-    await lab.files.saveAs();
+    const saving = lab.files.saveAs();
     client.failNext('project.saveAs', new LabError('FILE_EXISTS', 'exists', { file: 'a.overfit' }));
-    lab.files.chooser?.chosen({ handle: 'h', name: 'a.overfit' });
+    lab.files.closeChooser({ handle: 'h', name: 'a.overfit' });
     await vi.waitFor(() => {
       expect(lab.questions.current).not.toBeNull();
     });
     lab.questions.answer(true);
-    await vi.waitFor(() => {
-      expect(called('project.saveAs').map((x) => x.input)).toEqual([
-        { handle: 'h', replace: false },
-        { handle: 'h', replace: true },
-      ]);
-    });
+    await saving;
+    expect(called('project.saveAs').map((x) => x.input)).toEqual([
+      { handle: 'h', replace: false },
+      { handle: 'h', replace: true },
+    ]);
+  });
+
+  it('saves nothing when the person leaves the chooser', async () => {
+    const { lab, called } = await open('finished');
+    const saving = lab.files.saveAs();
+    lab.files.closeChooser();
+    await saving;
+    expect(lab.files.chooser).toBeNull();
+    expect(called('project.saveAs')).toHaveLength(0);
   });
 
   it('draws the points anew when data or seed were stored, and only then', async () => {

@@ -1,5 +1,5 @@
 // Everything the window knows, put together over one client. Components reach it through the context (context.ts).
-import type { DataPreview } from '../../engine/spec/index.ts';
+import type { DataPreview, ExperimentSpec } from '../../engine/spec/index.ts';
 import type { LabClient } from '../../main/contract/methods.ts';
 import type { AppInfo, EngineState, ProjectState } from '../../main/contract/shapes.ts';
 import type { Environment } from './environment.ts';
@@ -10,8 +10,14 @@ import { ProjectFiles } from './project-files.svelte.ts';
 import { Questions } from './questions.svelte.ts';
 import type { RunEntry } from './run-entry.svelte.ts';
 import { RunList } from './run-list.svelte.ts';
+import { Arithmetic } from './arithmetic.svelte.ts';
+import { Exports } from './exports.svelte.ts';
+import { Parity } from './parity.svelte.ts';
 import { Training } from './training.svelte.ts';
-import type { ExperimentSpec } from '../../engine/spec/index.ts';
+import { Views } from './views.svelte.ts';
+
+/** Runs and documents with one source have the same examples. */
+export const sourceOf = (data: ExperimentSpec['data'], seed: number): string => JSON.stringify([data, seed]);
 
 export class Lab {
   /** `lost`: the connection is gone for good; only a reload helps. */
@@ -34,9 +40,15 @@ export class Lab {
   readonly runs: RunList;
   readonly training: Training;
   readonly files: ProjectFiles;
+  readonly views: Views;
+  readonly arithmetic: Arithmetic;
+  readonly exports: Exports;
+  readonly parity: Parity;
   readonly environment: Environment;
   readonly #client: LabClient;
   #previewOf = '';
+  /** Data and seed that `preview` shows. */
+  #previewSource = '';
 
   readonly readOnly = $derived(this.project?.readOnly ?? null);
 
@@ -61,6 +73,10 @@ export class Lab {
       },
       adopt: (project) => this.#adopt(project),
     });
+    this.views = new Views(runs, () => this.selected);
+    this.arithmetic = new Arithmetic(client, notices);
+    this.exports = new Exports(client, notices, this.files);
+    this.parity = new Parity(client, notices);
     client.onClose(() => {
       this.phase = 'lost';
     });
@@ -102,7 +118,9 @@ export class Lab {
 
   select(run: RunEntry | null): void {
     this.selected = run;
-    if (run) this.runs.ensureRecord(run);
+    if (!run) return;
+    this.views.pick(run);
+    this.runs.ensureRecord(run);
   }
 
   /** Takes over the frozen document of a run; undoable. */
@@ -119,10 +137,24 @@ export class Lab {
     this.#previewOf = key;
     try {
       const preview = await this.#client.call('data.preview', { experimentId });
-      if (key === this.#previewOf) this.preview = preview;
+      if (key !== this.#previewOf) return;
+      this.#previewSource = sourceOf(document.data, document.seed);
+      this.preview = preview;
     } catch (error) {
       if (errorParts(error).code !== 'CANCELLED') this.notices.error(error);
     }
+  }
+
+  /** What a run is trained on, or (null) what Run would use now; null while it is not known. */
+  dataOf(run: RunEntry | null): DataPreview | null {
+    void this.runs.version;
+    if (run?.series.data) return run.series.data;
+    const stored = run ? { data: run.summary.experiment.data, seed: run.seed } : this.editor?.stored;
+    if (!stored) return null;
+    const source = sourceOf(stored.data, stored.seed);
+    if (this.preview && source === this.#previewSource) return this.preview;
+    const same = this.runs.entries.find((x) => x.series.data && sourceOf(x.summary.experiment.data, x.seed) === source);
+    return same?.series.data ?? null;
   }
 
   async #adopt(project: ProjectState): Promise<void> {
@@ -136,6 +168,9 @@ export class Lab {
     } else this.editor.heard(entry);
     if (!another) return;
     this.selected = null;
+    this.preview = null;
+    this.views.startOver();
+    this.parity.loaded = false;
     this.runs.clear();
     await this.runs.load();
     void this.files.loadRecent();

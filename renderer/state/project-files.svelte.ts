@@ -1,15 +1,25 @@
 // New, open, save as, recent: with the system's dialogs where there are some, else with the in-page chooser.
 import type { LabClient } from '../../main/contract/methods.ts';
-import type { AppInfo, FolderListing, ProjectState, RecentFile } from '../../main/contract/shapes.ts';
+import type { AppInfo, FileKind, FolderListing, ProjectState, RecentFile } from '../../main/contract/shapes.ts';
 import { errorParts, type Notices } from './notices.svelte.ts';
 import type { Questions } from './questions.svelte.ts';
 import type { RunList } from './run-list.svelte.ts';
 
 export interface Chooser {
   readonly mode: 'open' | 'save';
+  /** What the file is, or is to become. */
+  readonly kind: FileKind;
   readonly suggestedName: string;
-  /** A project's handle (open) or a new file's handle and name (save). */
-  readonly chosen: (file: { readonly handle: string; readonly name: string }) => void;
+  /** A file's handle (open), a new file's handle and name (save); null: the person has left. */
+  readonly chosen: (file: { readonly handle: string; readonly name: string } | null) => void;
+}
+
+/** Where a new file is to go. */
+export interface Place {
+  readonly handle: string;
+  readonly name: string;
+  /** The system's dialog has asked about replacing already. */
+  readonly mayReplace: boolean;
 }
 
 export class ProjectFiles {
@@ -55,7 +65,7 @@ export class ProjectFiles {
     }
   }
 
-  newProject(example = 'regression'): Promise<void> {
+  newProject(example: string): Promise<void> {
     return this.#leaveFor(() => this.#client.call('project.new', { example }));
   }
 
@@ -65,7 +75,10 @@ export class ProjectFiles {
 
   async open(): Promise<void> {
     if (this.#info()?.fileDialogs !== 'native') {
-      this.chooser = { mode: 'open', suggestedName: '', chosen: ({ handle }) => void this.openHandle(handle) };
+      const chosen: Chooser['chosen'] = (file) => {
+        if (file) void this.openHandle(file.handle);
+      };
+      this.chooser = { mode: 'open', kind: 'project', suggestedName: '', chosen };
       return;
     }
     await this.#try(async () => {
@@ -78,45 +91,67 @@ export class ProjectFiles {
     const project = this.#project();
     if (!project) return;
     const suggestedName = project.name.endsWith('.overfit') ? project.name : `${project.name}.overfit`;
-    if (this.#info()?.fileDialogs !== 'native') {
-      this.chooser = { mode: 'save', suggestedName, chosen: (file) => void this.#save(file.handle, file.name, false) };
-      return;
-    }
+    const place = await this.choosePlace('project', suggestedName);
+    if (place) await this.#save(place);
+  }
+
+  /** Where a new file is to go: asked with the system's dialog, or in the page. @returns null when the person has left. */
+  async choosePlace(kind: FileKind, suggestedName: string): Promise<Place | null> {
+    if (this.#info()?.fileDialogs !== 'native')
+      return new Promise((resolve) => {
+        const chosen: Chooser['chosen'] = (file) => {
+          resolve(file && { ...file, mayReplace: false });
+        };
+        this.chooser = { mode: 'save', kind, suggestedName, chosen };
+      });
+    let place: Place | null = null;
     await this.#try(async () => {
-      const handle = await this.#client.call('dialog.save', { suggestedName, kind: 'project' });
-      // The system's dialog has asked about replacing already.
-      if (handle !== null) await this.#save(handle, suggestedName, true);
+      const handle = await this.#client.call('dialog.save', { suggestedName, kind });
+      if (handle !== null) place = { handle, name: suggestedName, mayReplace: true };
     });
+    return place;
+  }
+
+  /**
+   * Writes to a place, and asks first when that would replace a file.
+   * @returns null when the person would rather keep it.
+   */
+  async replacing<T>({ name, mayReplace }: Place, write: (replace: boolean) => Promise<T>): Promise<T | null> {
+    try {
+      return await write(mayReplace);
+    } catch (error) {
+      if (mayReplace || errorParts(error).code !== 'FILE_EXISTS') throw error;
+    }
+    const yes = await this.#questions.ask({
+      title: (t) => t.text('project.replaceTitle'),
+      text: (t) => t.text('project.replaceText', { name }),
+      confirm: (t) => t.text('project.replaceConfirm'),
+    });
+    return yes ? write(true) : null;
   }
 
   /** For the in-page chooser; null lists the start folder. Errors: FORBIDDEN, FILE_NOT_FOUND, FILE_ACCESS. */
-  list(handle: string | null): Promise<FolderListing> {
-    return this.#client.call('folder.list', { handle });
+  list(handle: string | null, kind: FileKind): Promise<FolderListing> {
+    return this.#client.call('folder.list', { handle, kind });
   }
-  fileIn(folder: string, name: string): Promise<string> {
-    return this.#client.call('folder.file', { folder, name, kind: 'project' });
+  fileIn(folder: string, name: string, kind: FileKind): Promise<string> {
+    return this.#client.call('folder.file', { folder, name, kind });
   }
 
-  closeChooser(): void {
+  /** @param file null: the person has left without choosing. */
+  closeChooser(file: Parameters<Chooser['chosen']>[0] = null): void {
+    const chosen = this.chooser?.chosen;
     this.chooser = null;
+    chosen?.(file);
   }
 
-  async #save(handle: string, name: string, replace: boolean): Promise<void> {
+  async #save(place: Place): Promise<void> {
     await this.#try(async () => {
       await this.#beforeLeaving();
-      let project: ProjectState;
-      try {
-        project = await this.#client.call('project.saveAs', { handle, replace });
-      } catch (error) {
-        if (replace || errorParts(error).code !== 'FILE_EXISTS') throw error;
-        const yes = await this.#questions.ask({
-          title: (t) => t.text('project.replaceTitle'),
-          text: (t) => t.text('project.replaceText', { name }),
-          confirm: (t) => t.text('project.replaceConfirm'),
-        });
-        if (yes) await this.#save(handle, name, true);
-        return;
-      }
+      const project = await this.replacing(place, (replace) =>
+        this.#client.call('project.saveAs', { handle: place.handle, replace }),
+      );
+      if (!project) return;
       await this.#adopt(project);
       this.#notices.info('saved', (t) => t.text('project.saved', { name: project.name }));
     });

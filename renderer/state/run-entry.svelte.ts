@@ -1,9 +1,10 @@
 // One run in the window: its summary, its live step, its record, and whether it is shown in the charts.
-import { LIVE_STATUSES, type DeviceInfo, type RunStatus } from '../../engine/spec/index.ts';
+import { LIVE_STATUSES, type DeviceInfo, type EvaluationMetric, type RunStatus } from '../../engine/spec/index.ts';
 import type { RunSummary } from '../../main/contract/shapes.ts';
 import { timeLeftMs } from '../model/numbers.ts';
 import { variantIndex, type GroupedRun } from '../model/run-groups.ts';
 import { RunSeries } from '../model/run-series.ts';
+import { headline, scoreIn } from '../model/scores.ts';
 
 interface Mark {
   readonly step: number;
@@ -21,6 +22,8 @@ export class RunEntry implements GroupedRun {
   /** Decides its colour. */
   readonly variantIndex: number;
   readonly series = new RunSeries();
+  /** The score that says how good it is. */
+  readonly headline: EvaluationMetric;
 
   summary: RunSummary;
   /** Ahead of `summary.step` while live batches come in. */
@@ -43,13 +46,13 @@ export class RunEntry implements GroupedRun {
   readonly live = $derived.by(() => LIVE_STATUSES.has(this.summary.status));
   readonly device: DeviceInfo | null = $derived.by(() => this.summary.device);
 
-  /** Newest test loss: from the record where it is ahead of the summary; null where there is no test data. */
-  readonly testLoss: number | null = $derived.by(() => {
+  /** Its newest headline score: from the record where it is ahead of the summary; null before the first evaluation. */
+  readonly score: number | null = $derived.by(() => {
     void this.version;
     const { final } = this.summary;
-    const { test, lastEvaluation } = this.series;
-    const recorded = lastEvaluation >= (final?.step ?? 0) ? test.values[test.length - 1] : undefined;
-    return recorded ?? final?.test?.loss ?? null;
+    const { values, length } = this.series.score(this.headline);
+    const recorded = this.series.lastEvaluation >= (final?.step ?? 0) ? values[length - 1] : undefined;
+    return recorded ?? scoreIn(final, this.headline);
   });
 
   constructor(summary: RunSummary) {
@@ -61,6 +64,7 @@ export class RunEntry implements GroupedRun {
     this.seed = summary.seed;
     this.createdAt = summary.createdAt;
     this.variantIndex = variantIndex(summary);
+    this.headline = headline(summary.experiment);
     this.summary = $state.raw(summary);
     this.step = summary.step;
   }
@@ -73,6 +77,8 @@ export class RunEntry implements GroupedRun {
     // Stepped back: what came after it is void. Continued from a checkpoint: it is computed again.
     if (wentBack || (!wasLive && LIVE_STATUSES.has(summary.status))) {
       this.series.truncate(summary.step);
+      // Changes of a run that goes on from a checkpoint are made again in their turn; those of one that went back are not.
+      if (wentBack) this.series.forgetEvents(summary.step);
       this.#first = this.#latest = null;
       this.step = summary.step;
       this.version += 1;

@@ -114,7 +114,7 @@ export class RunList {
       // Computed before the run went back: void by now.
       if (!entry || batch.rewinds !== entry.summary.rewinds) continue;
       entry.reached(batch.step, now);
-      if (entry.series.append(batch.steps, batch.evaluations)) {
+      if (entry.series.append(batch.steps, batch.evaluations, batch.events)) {
         entry.version += 1;
         grew ||= entry.shown;
       } else if (entry.shown) void this.#refill(entry);
@@ -130,7 +130,7 @@ export class RunList {
       const record = await this.#client.call('run.read', { runId: entry.id, afterStep: entry.series.completeUpTo });
       // Read before the run went back: what is still true of it is read again.
       again = record.rewinds !== entry.summary.rewinds;
-      if (!again) entry.series.append(record.steps, record.evaluations);
+      if (!again) entry.series.append(record.steps, record.evaluations, record.events);
       entry.series.data ??= record.data;
       entry.loaded = true;
       entry.version += 1;

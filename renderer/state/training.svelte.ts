@@ -22,6 +22,8 @@ export class Training {
   readonly #leftOut = new SvelteSet<string>();
   /** Between pressing Run and the services' answer. */
   starting = $state(false);
+  /** While runs are taken back. */
+  goingBack = $state(false);
   readonly #client: LabClient;
   readonly #runs: RunList;
   readonly #notices: Notices;
@@ -101,6 +103,50 @@ export class Training {
       this.#runs.heard(await this.#client.call('run.continue', { runId: run.id }));
     });
   }
+  /** Opens a run that is over again: it stands paused at its end, to be looked into and taken back. */
+  async reopen(run: RunEntry): Promise<void> {
+    await this.#try(async () => {
+      this.#runs.heard(await this.#client.call('run.reopen', { runId: run.id }));
+    });
+  }
+  /** For one run, as pauseOrResume and step are for all of them. */
+  pauseRun(run: RunEntry): Promise<void> {
+    return this.#each([run], 'run.pause');
+  }
+  resumeRun(run: RunEntry): Promise<void> {
+    return this.#each([run], 'run.resume');
+  }
+  stepRun(run: RunEntry): Promise<void> {
+    return this.#each([run], 'run.step');
+  }
+
+  /** Live runs that have taken a step. */
+  get undoable(): readonly RunEntry[] {
+    return this.#runs.live.filter((x) => x.step > 0);
+  }
+  /** Takes the last step of every live run back. */
+  async undoStep(): Promise<void> {
+    if (!this.goingBack) await this.stepBack(this.undoable, 1);
+  }
+
+  /** Undoes updates; the runs stand paused afterwards. Going far back may take a while: what lies between is computed again. */
+  async stepBack(runs: readonly RunEntry[], steps: number): Promise<void> {
+    this.goingBack = true;
+    try {
+      await this.#settle(runs.map((x) => this.#client.call('run.stepBack', { runId: x.id, steps })));
+    } finally {
+      this.goingBack = false;
+    }
+  }
+
+  /**
+   * Changes fields of a live run from its next update on.
+   * @throws LabError with the refusal, which belongs at the field.
+   */
+  async change(run: RunEntry, paths: readonly string[], value: unknown): Promise<void> {
+    for (const path of paths) await this.#client.call('run.change', { runId: run.id, path, value });
+  }
+
   async delete(run: RunEntry): Promise<void> {
     await this.#try(() => this.#client.call('run.delete', { runId: run.id }));
   }
@@ -116,10 +162,13 @@ export class Training {
     }
   }
 
-  /** A run that ended by itself in the meantime is no failure. */
   async #each(runs: readonly RunEntry[], method: 'run.pause' | 'run.resume' | 'run.step' | 'run.stop'): Promise<void> {
-    const answers = await Promise.allSettled(runs.map((x) => this.#client.call(method, { runId: x.id })));
-    for (const answer of answers) {
+    await this.#settle(runs.map((x) => this.#client.call(method, { runId: x.id })));
+  }
+
+  /** A run that ended by itself in the meantime is no failure. */
+  async #settle(calls: readonly Promise<unknown>[]): Promise<void> {
+    for (const answer of await Promise.allSettled(calls)) {
       if (answer.status === 'fulfilled') continue;
       const reason: unknown = answer.reason;
       const ended = typeof reason === 'object' && reason !== null && 'code' in reason && reason.code === 'RUN_NOT_LIVE';

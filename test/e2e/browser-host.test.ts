@@ -137,7 +137,7 @@ describe('two at once', () => {
 
   test('on the same file the second one reads only, and says so', async () => {
     const first = await start().openWindow();
-    const folder = await first.client.call('folder.list', { handle: null });
+    const folder = await first.client.call('folder.list', { handle: null, kind: 'project' });
     const handle = await first.client.call('folder.file', { folder: folder.handle, name: 'shared', kind: 'project' });
     const saved = await first.client.call('project.saveAs', { handle, replace: false });
     expect(saved).toMatchObject({ name: 'shared', untitled: false, readOnly: null });

@@ -30,7 +30,7 @@ describeHosts('project files', launchers, (host) => {
   });
 
   test('New starts from the example; Open and Recent bring the file back', async () => {
-    await chooseFromMenu(app.page, 'Project', 'New from the example');
+    await chooseFromMenu(app.page, 'Project', /^Points on a line/);
     await lab.projectName(/^regression/).waitFor();
     await lab.runs(0);
     expect(await lab.field('Width').inputValue()).toBe('300');
@@ -38,7 +38,7 @@ describeHosts('project files', launchers, (host) => {
     await lab.projectName('mine').waitFor();
     expect(await lab.field('Width').inputValue()).toBe('77');
     await lab.fit(/fitted curves: overfitting, dropout\.$/).waitFor();
-    await chooseFromMenu(app.page, 'Project', 'New from the example');
+    await chooseFromMenu(app.page, 'Project', /^Points on a line/);
     await lab.projectName(/^regression/).waitFor();
     await chooseFromMenu(app.page, 'Project', /^mine/);
     await lab.projectName('mine').waitFor();

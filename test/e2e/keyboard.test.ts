@@ -99,7 +99,7 @@ describeHosts('keyboard', pageLaunchers, (host) => {
   test('the project menu opens, is walked through, and gives the focus back', async () => {
     await tabTo('Project');
     await press('Enter');
-    await app.page.getByRole('menuitem', { name: 'New from the example' }).waitFor();
+    await app.page.getByRole('menuitem', { name: /^Points on a line/ }).waitFor();
     await press('ArrowDown');
     await app.page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitem');
     await press('Escape');

@@ -77,7 +77,34 @@ export class LabPage {
   /** The newest test loss of a variant, as it is written beside its name. */
   async testLoss(variant: string): Promise<string> {
     const label = await this.variant(variant).evaluate((x) => x.closest('label')?.textContent ?? '');
-    return label.trim().slice(variant.length).replace(this.words.text('runs.testLoss'), '').trim();
+    return label.trim().slice(variant.length).replace(this.testLossWord, '').trim();
+  }
+  private get testLossWord(): string {
+    const { words } = this;
+    const score = words.text('loss.title').toLowerCase();
+    return words.text('chart.scoreOf', { split: words.text('chart.onTest'), score });
+  }
+
+  /** Begins a new project from a bundled example. */
+  async openExample(name: 'regression' | 'cnn' | 'numpy-dropout'): Promise<void> {
+    await chooseFromMenu(this.page, this.words.text('project.menu'), new RegExp(`${name}$`));
+    await this.navigator.locator('strong').filter({ hasText: name }).first().waitFor();
+  }
+
+  /** Shows a view beside the curves. */
+  async view(key: 'fit.title' | 'view.rows' | 'view.pictures' | 'view.confusion' | 'view.weights' | 'view.arithmetic') {
+    const views = this.work.getByRole('radiogroup', { name: this.words.text('view.choose') });
+    await views.getByRole('radio', { name: this.words.text(key), exact: true }).check();
+  }
+
+  /** The run that a view of one run is about. */
+  async lookAt(variant: string): Promise<void> {
+    await this.work.getByRole('combobox', { name: this.words.text('view.run') }).selectOption({ label: variant });
+  }
+
+  /** What the curves show. */
+  async curves(label: string): Promise<void> {
+    await this.work.getByRole('combobox', { name: this.words.text('chart.choose') }).selectOption({ label });
   }
 
   /** The row of a run in the navigator. */

@@ -1,11 +1,10 @@
 // How the app looks and reads in both languages and both themes: axe on every state, dialog and menu, and pictures of the states.
 // The window is the same on every host, so one host shows it. Pictures go to test/e2e/results; the README's only when
 // OVERFIT_WRITE_SCREENSHOTS=1.
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { axeSource, violations } from './accessibility.ts';
 import { browserHost } from './browser-launcher.ts';
 import { describeHosts, type App } from './driver.ts';
 import { LabPage } from './lab-page.ts';
@@ -15,28 +14,6 @@ const readmePicture =
   process.env['OVERFIT_WRITE_SCREENSHOTS'] === '1'
     ? join(import.meta.dirname, '../../assets/screenshots/regression-light-en.png')
     : join(results, 'regression-light-en.png');
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string | null;
-    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-  }[];
-}
-
-/** @returns what axe calls serious or critical. `within` keeps it to a dialog or menu over a page that was looked at before. */
-async function violations(page: Page, within = 'html'): Promise<string[]> {
-  const { violations: found } = await page.evaluate(async (selector) => {
-    // Colours on their way to others are nobody's choice.
-    await Promise.allSettled(document.getAnimations().map((x) => x.finished));
-    const { axe } = globalThis as unknown as { axe: { run(on: string, options: object): Promise<AxeResult> } };
-    return axe.run(selector, { resultTypes: ['violations'] });
-  }, within);
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary ?? ''}`));
-}
 
 describeHosts('looks', [browserHost], (host) => {
   describe.each([
@@ -119,6 +96,7 @@ describeHosts('looks', [browserHost], (host) => {
     test.each([
       ['preferences', 'settings.open'],
       ['shortcuts', 'shortcuts.open'],
+      ['certificate', 'parity.open'],
       ['dialog', 'variants.formula'],
     ] as const)('the dialog: %s', async (name, key) => {
       await press(t(key));

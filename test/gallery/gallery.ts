@@ -1,16 +1,18 @@
-// The whole window over the fake lab, in the state that the address asks for: ?state=running&locale=en&theme=dark&open=formula
+// The whole window over the fake lab, in the state that the address asks for:
+// ?example=cnn&state=running&view=pictures&locale=en&theme=dark&open=formula
 import { mount } from 'svelte';
-import example from '../../assets/examples/regression.json';
+import { EXAMPLES } from '../../assets/examples/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import App from '../../renderer/features/shell/App.svelte';
 import { createFakeLab, FAKE_SCENARIOS, type FakeScenario } from '../../renderer/host/fake.ts';
 import { windowEnvironment } from '../../renderer/state/environment.ts';
 import { Lab } from '../../renderer/state/lab.svelte.ts';
+import { VIEWS } from '../../renderer/state/views.svelte.ts';
 import '../../renderer/ui/tokens.css';
 
 const asked = new URL(location.href).searchParams;
 const state: FakeScenario = FAKE_SCENARIOS.find((x) => x === asked.get('state')) ?? 'finished';
-const client = createFakeLab(state, example);
+const client = createFakeLab(state, EXAMPLES[asked.get('example') ?? 'regression']);
 await client.call('settings.set', {
   locale: asked.get('locale') === 'zh-CN' ? 'zh-CN' : 'en',
   theme: asked.get('theme') === 'dark' ? 'dark' : 'light',
@@ -23,6 +25,14 @@ mount(App, { target, props: { lab } });
 const opened = lab.open();
 if (state !== 'loading') await opened;
 
+const view = VIEWS.find((x) => x === asked.get('view'));
+if (view) lab.views.choose(view);
+if (asked.has('alone')) lab.views.alone = true;
+if (asked.has('wrong')) lab.views.onlyWrong = true;
+if (asked.has('paused')) {
+  await lab.training.pause();
+  await Promise.all(lab.runs.shown.map((x) => lab.training.reopen(x)));
+}
 if (state === 'running' && asked.has('live')) {
   setInterval(() => {
     client.advance(Number(asked.get('live')) || 2);
@@ -42,13 +52,27 @@ switch (asked.get('open')) {
     client.close();
     break;
   case 'chooser':
-    await lab.files.open();
+    void lab.files.open();
     break;
   case 'save':
-    await lab.files.saveAs();
+    void lab.files.saveAs();
     break;
+  case 'unfolded':
+    for (const details of document.querySelectorAll('aside details')) details.setAttribute('open', '');
+    for (const row of document.querySelectorAll<HTMLElement>('aside button[aria-expanded=false]:not([aria-haspopup])'))
+      row.click();
+    document.querySelector('aside')?.scrollTo(0, Number(asked.get('at') ?? 0));
+    break;
+  case 'live': {
+    const [run] = lab.runs.live;
+    if (!run) throw new Error('nothing is live');
+    lab.select(run);
+    await lab.training.change(run, ['recipe.optimizer.lr'], 0.003);
+    await lab.training.change(run, ['model.layers.dropout1.p', 'model.layers.dropout2.p'], 0.4);
+    break;
+  }
   case 'question':
-    void lab.files.newProject();
+    void lab.files.newProject('regression');
     break;
   default:
 }

@@ -17,6 +17,8 @@ interface Shot {
   readonly query: string;
   /** Buttons to press first, by their place in the page. */
   readonly press?: string;
+  /** And after it. */
+  readonly then?: string;
   readonly size?: { readonly width: number; readonly height: number };
 }
 const SHOTS_TO_TAKE: readonly Shot[] = [
@@ -37,14 +39,50 @@ const SHOTS_TO_TAKE: readonly Shot[] = [
   { name: 'save', query: 'state=finished&open=save' },
   { name: 'question', query: 'state=running&open=question' },
   { name: 'formula', query: 'state=finished', press: 'aside button:has-text("ormula"), aside button:has-text("公式")' },
-  { name: 'settings', query: 'state=finished', press: 'header .end button:nth-of-type(2)' },
-  { name: 'shortcuts', query: 'state=finished', press: 'header .end button:nth-of-type(1)' },
+  { name: 'certificate', query: 'state=overlaid', press: 'header .end button:nth-of-type(1)' },
+  { name: 'certificate-failed', query: 'state=diverged', press: 'header .end button:nth-of-type(1)' },
+  { name: 'certificate-none', query: 'state=finished', press: 'header .end button:nth-of-type(1)' },
+  {
+    name: 'certificate-making',
+    query: 'state=finished',
+    press: 'header .end button:nth-of-type(1)',
+    then: '[role=dialog] .foot button',
+  },
+  { name: 'export', query: 'state=overlaid&open=selected', press: 'aside .deeds button' },
+  { name: 'export-cnn', query: 'state=overlaid&open=selected&example=cnn', press: 'aside .deeds button' },
+  { name: 'live', query: 'state=running&open=live' },
+  { name: 'cnn', query: 'state=finished&example=cnn' },
+  { name: 'cnn-unfolded', query: 'state=finished&example=cnn&open=unfolded&at=500' },
+  { name: 'cnn-recipe', query: 'state=finished&example=cnn&open=unfolded&at=1900' },
+  { name: 'numpy-dropout', query: 'state=finished&example=numpy-dropout' },
+  { name: 'numpy-unfolded', query: 'state=finished&example=numpy-dropout&open=unfolded&at=400' },
+  { name: 'settings', query: 'state=finished', press: 'header .end button:nth-of-type(3)' },
+  { name: 'shortcuts', query: 'state=finished', press: 'header .end button:nth-of-type(2)' },
   { name: 'menu', query: 'state=finished', press: 'header button[aria-haspopup]' },
   { name: 'finished-4k', query: 'state=overlaid', size: { width: 3840, height: 2160 } },
+  { name: 'cnn-empty', query: 'example=cnn&state=empty' },
+  { name: 'cnn-pictures', query: 'example=cnn&state=finished&view=pictures' },
+  { name: 'cnn-wrong', query: 'example=cnn&state=finished&view=pictures&alone&wrong' },
+  { name: 'cnn-confusion', query: 'example=cnn&state=finished&view=confusion&alone' },
+  { name: 'cnn-confusion-beside', query: 'example=cnn&state=finished&view=confusion' },
+  { name: 'cnn-weights', query: 'example=cnn&state=finished&view=weights' },
+  { name: 'cnn-arithmetic', query: 'example=cnn&state=finished&view=arithmetic&paused' },
+  { name: 'cnn-4k', query: 'example=cnn&state=finished', size: { width: 3840, height: 2160 } },
+  { name: 'numpy-empty', query: 'example=numpy-dropout&state=empty' },
+  { name: 'numpy-rows', query: 'example=numpy-dropout&state=finished&view=rows' },
+  { name: 'numpy-rows-paused', query: 'example=numpy-dropout&state=finished&view=rows&paused' },
+  { name: 'numpy-arithmetic', query: 'example=numpy-dropout&state=running&view=arithmetic&paused' },
+  { name: 'numpy-arithmetic-alone', query: 'example=numpy-dropout&state=running&view=arithmetic&paused&alone' },
+  { name: 'numpy-arithmetic-over', query: 'example=numpy-dropout&state=finished&view=arithmetic' },
+  {
+    name: 'numpy-4k',
+    query: 'example=numpy-dropout&state=running&view=arithmetic&paused',
+    size: { width: 3840, height: 2160 },
+  },
 ];
 
 const only = process.argv[process.argv.indexOf('--only') + 1] ?? '';
-const wanted = process.argv.includes('--only') ? only : '';
+const wanted = process.argv.includes('--only') ? only.split(' ') : [];
 const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((x) => existsSync(x));
 if (!executablePath) throw new Error('no Chromium found');
 mkdirSync(SHOTS, { recursive: true });
@@ -84,7 +122,7 @@ for (const locale of ['en', 'zh-CN'] as const) {
   for (const theme of ['light', 'dark'] as const) {
     for (const shot of SHOTS_TO_TAKE) {
       const label = `${shot.name} ${locale} ${theme}`;
-      if (!label.includes(wanted)) continue;
+      if (!wanted.every((x) => label.includes(x))) continue;
       const context = await browser.newContext({
         viewport: shot.size ?? { width: 1280, height: 720 },
         reducedMotion: 'reduce',
@@ -98,6 +136,7 @@ for (const locale of ['en', 'zh-CN'] as const) {
       await page.goto(`http://127.0.0.1:${String(port)}/?${shot.query}&locale=${locale}&theme=${theme}`);
       await page.waitForSelector('html[data-ready]', { timeout: 10_000 });
       if (shot.press) await page.locator(shot.press).first().click();
+      if (shot.then) await page.locator(shot.then).first().click();
       await page.waitForTimeout(300);
       await page.screenshot({ path: `${SHOTS}${shot.name}-${locale}-${theme}.png` });
       const scrolls = await page.evaluate(() => ({

@@ -67,18 +67,37 @@ export interface FitChartProps {
   readonly theme: ChartTheme;
 }
 
-export const LOSS_SPLITS = ['train', 'train-eval', 'test'] as const;
-/** `train`: training-mode loss of each step. `train-eval`, `test`: eval-mode losses at evaluations. */
-export type LossSplit = (typeof LOSS_SPLITS)[number];
+export const LINE_KINDS = ['train', 'train-eval', 'validation', 'test', 'data', 'l1', 'l2', 'value'] as const;
+/**
+ * What a line over the steps is. `train`: training-mode loss of each step. `train-eval`, `validation`, `test`: scores at
+ * evaluations. `data`, `l1`, `l2`: parts of the objective at each step. `value`: the only line that a run has.
+ */
+export type LineKind = (typeof LINE_KINDS)[number];
 
-/** The dash of each split: train solid (every step's is drawn faint), test dotted. Dashed is kept for validation. */
-export const SPLIT_DASH = {
+/** Train solid (every step's is drawn faint), validation dashed, test dotted; parts of the objective likewise. */
+export const KIND_DASH = {
   train: [],
   'train-eval': [],
+  validation: [7, 4],
   test: [1.5, 3],
-} as const satisfies Record<LossSplit, readonly number[]>;
+  data: [],
+  l1: [7, 4],
+  l2: [1.5, 3],
+  value: [],
+} as const satisfies Record<LineKind, readonly number[]>;
 
-/** One line of the loss chart: one split of one run. The arrays may grow in place (see `length`). */
+/** Something that happened to a run at a step, marked on the time axis. */
+export interface ChartMark {
+  readonly id: string;
+  readonly run: string;
+  readonly step: number;
+  readonly colour: string;
+  /** What happened, to which run, in words. */
+  readonly label: string;
+  readonly sign: 'change' | 'stop';
+}
+
+/** One line over the steps: one kind of one run. The arrays may grow in place (see `length`). */
 export interface LossSeries {
   /** Unique among the series. */
   readonly id: string;
@@ -87,9 +106,9 @@ export interface LossSeries {
   /** The run's name for people. */
   readonly label: string;
   readonly colour: string;
-  /** Normally `SPLIT_DASH[split]`. */
+  /** Normally `KIND_DASH[kind]`. */
   readonly dash: readonly number[];
-  readonly split: LossSplit;
+  readonly kind: LineKind;
   /** Ascending. */
   readonly steps: Int32Array;
   readonly values: Float64Array;
@@ -102,9 +121,9 @@ export interface LossSeries {
 export interface LossFacts {
   readonly series: readonly {
     readonly label: string;
-    readonly split: LossSplit;
+    readonly kind: LineKind;
     readonly step: number;
-    /** Last value, three significant digits. */
+    /** Last value, as it is written for people. */
     readonly value: string;
   }[];
 }
@@ -112,11 +131,11 @@ export interface LossFacts {
 export interface LossChartLabels {
   readonly stepAxis: string;
   readonly lossAxis: string;
-  readonly splits: Readonly<Record<LossSplit, string>>;
+  readonly kinds: Readonly<Record<LineKind, string>>;
   /** Shown instead of the chart while no series has a value. */
   readonly empty: string;
   readonly runLegend: string;
-  readonly splitLegend: string;
+  readonly kindLegend: string;
   /** Said beside a value ≤ 0 on the log axis, which is drawn at the axis' floor. */
   readonly belowFloor: string;
   /** Said beside a value that is NaN or infinite. */
@@ -130,9 +149,12 @@ export interface LossChartLabels {
   readonly table: {
     readonly caption: string;
     readonly run: string;
-    readonly split: string;
+    readonly kind: string;
     readonly step: string;
     readonly loss: string;
+    /** Caption of the table of marks. */
+    readonly marks: string;
+    readonly mark: string;
   };
 }
 
@@ -143,6 +165,9 @@ export interface LossChartProps {
   /** Raise it when any series' arrays or length changed in place. */
   readonly version: number;
   readonly logY: boolean;
+  /** Values are shares of 1 and are written in per cent. */
+  readonly percent?: boolean;
+  readonly marks?: readonly ChartMark[];
   /** Step that the axis reaches at least, e.g. the planned steps of live runs, so that it stays put while they run. */
   readonly lastStep?: number;
   readonly labels: LossChartLabels;

@@ -48,13 +48,13 @@ const fitProps: FitChartProps = {
   },
   theme,
 };
-const series = (run: string, split: LossSeries['split'], values: number[]): LossSeries => ({
-  id: `${run}/${split}`,
+const series = (run: string, kind: LossSeries['kind'], values: number[]): LossSeries => ({
+  id: `${run}/${kind}`,
   run,
   label: run,
   colour: 'red',
   dash: [],
-  split,
+  kind,
   steps: Int32Array.from(values, (_, i) => i),
   values: Float64Array.from(values),
   length: values.length,
@@ -67,18 +67,35 @@ const lossProps: LossChartProps = {
   labels: {
     stepAxis: 'step',
     lossAxis: 'loss',
-    splits: { train: 'train', 'train-eval': 'train (eval)', test: 'test' },
+    kinds: {
+      train: 'every step',
+      'train-eval': 'train',
+      validation: 'validation',
+      test: 'test',
+      data: 'data loss',
+      l1: 'L1',
+      l2: 'L2',
+      value: 'value',
+    },
     empty: 'nothing yet',
     runLegend: 'runs',
-    splitLegend: 'losses',
+    kindLegend: 'losses',
     belowFloor: 'below the axis',
     notFinite: 'not finite',
     zoomIn: 'in',
     zoomOut: 'out',
     resetZoom: 'all',
     keyboardHelp: 'keys',
-    describe: (f) => f.series.map((s) => `${s.label} ${s.split} ${s.value}`).join(', '),
-    table: { caption: 'last losses', run: 'run', split: 'loss', step: 'step', loss: 'value' },
+    describe: (f) => f.series.map((s) => `${s.label} ${s.kind} ${s.value}`).join(', '),
+    table: {
+      caption: 'last losses',
+      run: 'run',
+      kind: 'loss',
+      step: 'step',
+      loss: 'value',
+      marks: 'marks',
+      mark: 'mark',
+    },
   },
   theme,
 };
@@ -188,7 +205,7 @@ describe('LossChart', () => {
     const chart = mount(LossChart, { target: document.body, props: lossProps });
     settle();
     expect(picture().getAttribute('aria-label')).toBe('one train 0, one test 0.750, two test 0.250');
-    expect(rows()).toEqual(['one|train|2|0', 'one|test|1|0.750', 'two|test|1|0.250']);
+    expect(rows()).toEqual(['one|every step|2|0', 'one|test|1|0.750', 'two|test|1|0.250']);
     void unmount(chart);
   });
 
@@ -196,7 +213,7 @@ describe('LossChart', () => {
     const chart = mount(LossChart, { target: document.body, props: lossProps });
     settle();
     button('two').click();
-    button('train').click();
+    button('every step').click();
     settle();
     expect(picture().getAttribute('aria-label')).toBe('one test 0.750');
     void unmount(chart);

@@ -1,4 +1,4 @@
-// The loss chart's canvas: thinned curves of the visible window over a linear or log axis, and the way between pixels and steps.
+// The canvas of what is recorded over the steps: thinned curves of the visible window over a linear or log axis, and the way between pixels and steps.
 import { formatStep, formatTick, lossRange } from '../../model/chart-axis.ts';
 import { emptyLine, thinLine, type ThinnedLine } from '../../model/chart-decimation.ts';
 import { stepRange } from '../../model/chart-readout.ts';
@@ -13,13 +13,15 @@ import {
   type LineDataset,
   type Strength,
 } from './chart-setup.ts';
-import type { ChartTheme, LossSeries, LossSplit } from './chart-types.ts';
+import type { ChartTheme, LossSeries, LineKind } from './chart-types.ts';
 
 export interface LossChartState {
   /** The series that are shown. */
   readonly series: readonly LossSeries[];
   readonly view: ChartView;
   readonly logY: boolean;
+  /** Values are shares of 1. */
+  readonly percent: boolean;
   readonly lastStep: number;
   readonly stepAxis: string;
   readonly lossAxis: string;
@@ -40,9 +42,14 @@ export interface LossGeometry {
 }
 
 /** Noisy training losses are drawn finer, paler and below the evaluations that are compared. */
-const LINE: Readonly<Record<LossSplit, { width: number; opacity: number; order: number }>> = {
+const LINE: Readonly<Record<LineKind, { width: number; opacity: number; order: number }>> = {
   train: { width: 1, opacity: 0.4, order: 2 },
+  data: { width: 1, opacity: 0.5, order: 2 },
   'train-eval': { width: 1.75, opacity: 1, order: 1 },
+  validation: { width: 1.75, opacity: 1, order: 1 },
+  l1: { width: 1.75, opacity: 1, order: 1 },
+  l2: { width: 2.25, opacity: 1, order: 0 },
+  value: { width: 1.75, opacity: 1, order: 1 },
   test: { width: 2.25, opacity: 1, order: 0 },
 };
 /** Puts emphasised lines above all others (Chart.js draws the smallest order last). */
@@ -80,7 +87,7 @@ export class LossChartView {
     this.#xBounds = [range[0], last > range[0] ? last : range[0] + 1];
     this.#x = state.view.x ?? this.#xBounds;
     const lines = this.#thin(state.series);
-    this.#yBounds = toUnits(lossRange(lines, this.#x, state.logY), state.logY);
+    this.#yBounds = toUnits(lossRange(lines, this.#x, state.logY, state.percent ? 1 : Infinity), state.logY);
     this.#y = state.view.y ?? this.#yBounds;
     this.#fill(state.series, lines);
     this.#chart.options = this.#options(state);
@@ -95,6 +102,13 @@ export class LossChartView {
   /** Vertical position of a loss; what a log axis cannot show lies at its floor. */
   pixelOfLoss(value: number): number {
     return this.#chart.scales['y']?.getPixelForValue(this.#drawn(value)) ?? 0;
+  }
+
+  /** Horizontal place of a step in px; null when it is not visible. */
+  pixelOfStep(step: number): number | null {
+    const { left, right } = this.#chart.chartArea;
+    const [low, high] = this.#x;
+    return step < low || step > high ? null : left + ((step - low) / (high - low)) * (right - left);
   }
 
   /** True when the value has no place on the log axis and is drawn at the floor. */
@@ -125,7 +139,9 @@ export class LossChartView {
       shown.add(one.id);
       const kept = this.#thinned.get(one.id) ?? { line: emptyLine(), values: null, key: '' };
       this.#thinned.set(one.id, kept);
-      const key = `${window} ${one.length} ${one.length > 0 ? one.values[one.length - 1] : ''}`;
+      const last = one.length - 1;
+      // The last point of a level moves on without a new one.
+      const key = `${window} ${one.length} ${last < 0 ? '' : `${one.steps[last]} ${one.values[last]}`}`;
       if (kept.key !== key || kept.values !== one.values) {
         thinLine(one, this.#x[0], this.#x[1], columns, kept.line);
         kept.key = key;
@@ -155,13 +171,13 @@ export class LossChartView {
         label: one.label,
         borderColor: one.colour,
         borderDash: [...one.dash],
-        borderWidth: LINE[one.split].width + (one.emphasised ? 0.5 : 0),
+        borderWidth: LINE[one.kind].width + (one.emphasised ? 0.5 : 0),
         borderJoinStyle: 'round',
         pointRadius: line.length === 1 ? 3 : 0,
         pointBackgroundColor: one.colour,
-        order: LINE[one.split].order + (one.emphasised ? EMPHASISED_FIRST : 0),
+        order: LINE[one.kind].order + (one.emphasised ? EMPHASISED_FIRST : 0),
       } satisfies Partial<LineDataset>);
-      this.#strengths.push({ opacity: faint ? FAINT : one.emphasised ? 1 : LINE[one.split].opacity });
+      this.#strengths.push({ opacity: faint ? FAINT : one.emphasised ? 1 : LINE[one.kind].opacity });
     }
   }
 
@@ -172,7 +188,7 @@ export class LossChartView {
         kind: state.logY ? 'logarithmic' : 'linear',
         title: state.lossAxis,
         span: state.logY ? [10 ** this.#y[0], 10 ** this.#y[1]] : this.#y,
-        format: formatTick,
+        format: state.percent ? (value) => `${formatTick(value * 100)}%` : formatTick,
       },
       state.theme,
       this.#onResize,

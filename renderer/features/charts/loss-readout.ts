@@ -1,5 +1,4 @@
 // What the crosshair says: the recorded values nearest to a step, worded and placed.
-import { formatValue } from '../../model/chart-axis.ts';
 import { nearestStep, readingAt } from '../../model/chart-readout.ts';
 import type { LossChartLabels, LossSeries } from './chart-types.ts';
 import type { LossChartView } from './loss-chart-view.ts';
@@ -11,7 +10,7 @@ export interface ReadoutRow {
   readonly dash: readonly number[];
   /** Step of the value when it is not the crosshair's own. */
   readonly at: number | null;
-  /** Three significant digits. */
+  /** As it is written for people. */
   readonly value: string;
   /** Every digit. */
   readonly fullValue: string;
@@ -36,6 +35,7 @@ export function readLosses(
   series: readonly LossSeries[],
   step: number,
   labels: LossChartLabels,
+  format: (value: number) => string,
 ): Readout | null {
   const nearest = nearestStep(series, step);
   const { x, left, right, top, bottom } = view.geometry;
@@ -49,11 +49,11 @@ export function readLosses(
     const y = finite ? view.pixelOfLoss(value) : null;
     rows.push({
       id: one.id,
-      label: `${one.label} · ${labels.splits[one.split]}`,
+      label: one.kind === 'value' ? one.label : `${one.label} · ${labels.kinds[one.kind]}`,
       colour: one.colour,
       dash: one.dash,
       at: reading.step === nearest ? null : reading.step,
-      value: formatValue(value),
+      value: format(value),
       fullValue: String(value),
       note: finite ? (view.belowFloor(value) ? labels.belowFloor : null) : labels.notFinite,
       y: y !== null && reading.step === nearest && y >= top - 1 && y <= bottom + 1 ? y : null,

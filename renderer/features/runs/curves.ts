@@ -1,9 +1,12 @@
-// From runs to what the charts draw: one fitted curve and up to three loss lines per shown run, in the run's colour and dash.
+// From runs to what the charts draw: one fitted curve and some lines over the steps per shown run, in the run's colour.
+import { SPLITS, type ExperimentSpec, type Score, type Split } from '../../../engine/spec/index.ts';
+import { varies, type Column } from '../../model/column.ts';
 import { variantStyle, type ThemeName } from '../../model/variant-style.ts';
-import type { Column } from '../../model/run-series.ts';
+import type { Statistic } from '../../model/run-series.ts';
+import { scoresOf } from '../../model/scores.ts';
 import { xRangeOf } from '../../model/line-data.ts';
 import type { RunEntry } from '../../state/run-entry.svelte.ts';
-import { SPLIT_DASH, type FitCurve, type LossSeries, type LossSplit } from '../charts/chart-types.ts';
+import { KIND_DASH, type FitCurve, type LineKind, type LossSeries } from '../charts/chart-types.ts';
 
 export interface CurveContext {
   readonly theme: ThemeName;
@@ -24,33 +27,73 @@ export function fitCurves(
 ): FitCurve[] {
   return runs.flatMap((run) => {
     const own = xRangeOf(run.summary.experiment);
-    const fit = run.series.fitAt(atStep ?? Number.POSITIVE_INFINITY);
+    const fit = run.series.snapshotAt(atStep ?? Number.POSITIVE_INFINITY)?.fit;
     if (!fit || own?.[0] !== xRange[0] || own[1] !== xRange[1]) return [];
     const { colour, dash } = variantStyle(run.variantIndex, context.theme);
-    return [{ id: run.id, label: context.label(run), colour, dash, y: fit.y, emphasised: context.emphasised(run) }];
+    return [{ id: run.id, label: context.label(run), colour, dash, y: fit, emphasised: context.emphasised(run) }];
   });
 }
 
+/** What the curves over the steps may show. `parts`: the objective of each step, its data loss and each penalty apart. */
+export type CurveChoice = Score | 'parts' | 'lr';
+
+/** What there is to choose for an experiment's runs; the first one is the default. */
+export const curveChoices = (experiment: Pick<ExperimentSpec, 'data'>): readonly CurveChoice[] => [
+  ...scoresOf(experiment),
+  'parts',
+  'lr',
+];
+
+const SPLIT_KIND = { train: 'train-eval', validation: 'validation', test: 'test' } as const satisfies Record<
+  Split,
+  LineKind
+>;
+
+/** Lines that one run has, with what each reads. @param everyStep with the noisy training loss. */
+function linesOf(
+  { series }: RunEntry,
+  choice: CurveChoice,
+  everyStep: boolean,
+): readonly (readonly [LineKind, Column])[] {
+  switch (choice) {
+    case 'parts':
+      return [
+        ['data', series.train],
+        ...(varies(series.penaltyL1) ? [['l1', series.penaltyL1] as const] : []),
+        ...(varies(series.penaltyL2) ? [['l2', series.penaltyL2] as const] : []),
+      ];
+    case 'lr':
+      return [['value', series.lr]];
+    default: {
+      const splits = SPLITS.map((split) => [SPLIT_KIND[split], series.score(`${split}_${choice}`)] as const);
+      const known = splits.filter(([kind, column]) => kind === 'train-eval' || column.length > 0);
+      return choice === 'loss' && everyStep ? [['train', series.train], ...known] : known;
+    }
+  }
+}
+
 /** Reads through to the run's growing columns, so that the chart's objects stay the same while a run grows. */
-class RunLoss implements LossSeries {
+class RunLine implements LossSeries {
   readonly id: string;
   readonly run: string;
   readonly label: string;
   readonly colour: string;
   readonly dash: readonly number[];
-  readonly split: LossSplit;
+  readonly kind: LineKind;
   readonly emphasised: boolean;
   readonly #column: Column;
 
-  constructor(run: RunEntry, split: LossSplit, context: CurveContext) {
-    this.id = `${run.id} ${split}`;
+  constructor(run: RunEntry, kind: LineKind, column: Column, context: CurveContext) {
+    const look = variantStyle(run.variantIndex, context.theme);
+    this.id = `${run.id} ${kind}`;
     this.run = run.id;
     this.label = context.label(run);
-    this.colour = variantStyle(run.variantIndex, context.theme).colour;
-    this.dash = SPLIT_DASH[split];
-    this.split = split;
+    this.colour = look.colour;
+    // A run's only line is told apart by its own dash, as in the fit.
+    this.dash = kind === 'value' ? look.dash : KIND_DASH[kind];
+    this.kind = kind;
     this.emphasised = context.emphasised(run);
-    this.#column = { train: run.series.train, 'train-eval': run.series.trainEval, test: run.series.test }[split];
+    this.#column = column;
   }
   get steps(): Int32Array {
     return this.#column.steps;
@@ -63,10 +106,23 @@ class RunLoss implements LossSeries {
   }
 }
 
-export function lossSeries(
+export const curvesOf = (
   runs: readonly RunEntry[],
-  splits: readonly LossSplit[],
+  choice: CurveChoice,
+  everyStep: boolean,
   context: CurveContext,
-): LossSeries[] {
-  return runs.flatMap((run) => splits.map((split) => new RunLoss(run, split, context)));
-}
+): LossSeries[] =>
+  runs.flatMap((run) =>
+    linesOf(run, choice, everyStep).map(([kind, column]) => new RunLine(run, kind, column, context)),
+  );
+
+/** A trained array over the steps, one line per run that has it. */
+export const statisticCurves = (
+  runs: readonly RunEntry[],
+  parameter: string,
+  statistic: Statistic,
+  context: CurveContext,
+): LossSeries[] =>
+  runs
+    .filter((run) => run.series.parameters.includes(parameter))
+    .map((run) => new RunLine(run, 'value', run.series.statistic(parameter, statistic), context));

@@ -4,6 +4,7 @@ export const SHORTCUTS = [
   { action: 'run', keys: ['Ctrl', 'Enter'], message: 'shortcuts.run' },
   { action: 'pauseOrResume', keys: ['Space'], message: 'shortcuts.pause' },
   { action: 'step', keys: ['.'], message: 'shortcuts.step' },
+  { action: 'undoStep', keys: [','], message: 'live.undo' },
   { action: 'stop', keys: ['Ctrl', '.'], message: 'shortcuts.stop' },
   { action: 'open', keys: ['Ctrl', 'O'], message: 'shortcuts.openProject' },
   { action: 'saveAs', keys: ['Ctrl', 'Shift', 'S'], message: 'shortcuts.saveAs' },
@@ -61,5 +62,6 @@ export function shortcutFor(press: KeyPress, focus: FocusKind): ShortcutAction |
   if (focus === 'text') return null;
   if (key === '?') return 'help';
   if (key === '.') return 'step';
+  if (key === ',') return 'undoStep';
   return key === ' ' && focus === 'none' ? 'pauseOrResume' : null;
 }
