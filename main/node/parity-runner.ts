@@ -17,7 +17,8 @@ import { pythonCandidates } from './python.ts';
 const THREADS = 2;
 
 export interface ParityOptions {
-  readonly environment?: NodeJS.ProcessEnv;
+  /** Pythons to try, in order. */
+  readonly pythons?: readonly string[];
   /** Where the clone lies, if there is one: what `live` needs is not shipped. */
   readonly clone?: string;
   /** Another folder of recorded numbers, ends with a separator; null: the shipped ones. */
@@ -109,13 +110,13 @@ async function runLive(tools: LiveTools, found: Gathering, signal: AbortSignal):
 }
 
 export function createParityRunner(options: ParityOptions = {}): ParityRunner {
-  const { environment = process.env, fixtures = null } = options;
+  const { pythons = pythonCandidates(process.env), fixtures = null } = options;
   return {
     async run({ live, signal, onProgress }) {
       try {
         signal.throwIfAborted();
         // What cannot be is said before anything is computed.
-        const tools = live ? await requireLive(pythonCandidates(environment), options.clone, signal) : null;
+        const tools = live ? await requireLive(pythons, options.clone, signal) : null;
         const found = new Gathering(live ? LIVE_STAGES : 0, onProgress);
         await runWorker({ job: 'recorded', folder: fixtures }, signal, (event) => found.hear(event));
         if (tools) await runLive(tools, found, signal);
