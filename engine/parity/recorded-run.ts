@@ -61,6 +61,22 @@ export interface RecordedExample extends RecordedRun {
   readonly initialization: 'sequential' | 'same';
 }
 
+/** Part of a parameter: its Euclidean norm, and every so-many-th value. */
+export interface RecordedSample {
+  readonly norm: number;
+  readonly every: number;
+  readonly values: readonly number[];
+}
+
+/** The beginning of a run of a bundled example that is too long to be replayed, on pictures that the lab draws. */
+export interface RecordedBeginning extends RecordedRun {
+  readonly initialization: 'sequential' | 'same';
+  /** Of each split: SHA-256 of its pixels, u8, and then its labels, u8. */
+  readonly pictures: Readonly<Record<Split, string>>;
+  /** Step → parameter → sample. */
+  readonly samples: Readonly<Record<string, Readonly<Record<string, RecordedSample>>>>;
+}
+
 /** Random pictures: a seed of their own, and how many of each split. */
 export type ImagesSpec = { readonly seed: number } & Readonly<Record<Split, number>>;
 

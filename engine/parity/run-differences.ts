@@ -136,6 +136,12 @@ export function runDifferences(recorded: RecordedTraining, run: ReplayedRun, nam
     addValues(tally, run[metric], recorded[metric], `${name}: ${metric}`);
   addEvaluations(tally, recorded, run, name);
   fitDifferences(recorded, run, Infinity, tally);
+  addParameters(tally, recorded, run, name);
+  return tally.result;
+}
+
+/** |a-b|/(|b| + |start|) of every recorded parameter. */
+function addParameters(tally: DifferenceTally, recorded: RecordedRun, run: ReplayedRun, name: string): void {
   for (const [step, parameters] of Object.entries(recorded.parameters))
     for (const [parameter, theirs] of Object.entries(parameters)) {
       const start = run.initial.get(parameter);
@@ -146,5 +152,11 @@ export function runDifferences(recorded: RecordedTraining, run: ReplayedRun, nam
           `${name}, step ${step}: ${parameter}[${k}]`,
         );
     }
+}
+
+/** The same of a run whose curve alone is recorded besides. */
+export function parameterDifferences(recorded: RecordedRun, run: ReplayedRun): Tally {
+  const tally = new DifferenceTally();
+  addParameters(tally, recorded, run, recorded.variant);
   return tally.result;
 }
