@@ -2,6 +2,7 @@
 // set, the same seed), no bound can hold anyone to it. So a run is held to it for as long as PyTorch holds to itself, and beyond that
 // every recorded update is, from PyTorch's own state (DECISIONS.md of test/golden).
 import { parseExperiment } from '../spec/index.ts';
+import { createSession } from '../train/index.ts';
 import { DifferenceTally, relativeDifference, type Tally } from './difference.ts';
 import { compareRecords } from './compare-records.ts';
 import type { Fixture, RecordedValues } from './fixture.ts';
@@ -10,8 +11,11 @@ import { replay, startDifferences, withInitialization } from './replay-runs.ts';
 import { compareSteps, type RecordedStep } from './replay-steps.ts';
 import { tallyRow, together, unequalRow, type ParityFindings, type ParityRow } from './rows.ts';
 import { curveDifferences, type ReplayedRun } from './run-differences.ts';
-import { BOUNDS, CURVE_STEPS, partTasks, WHOLE_RUNS, type ParitySource, type ParityTask } from './tasks.ts';
-import { createSession } from '../train/index.ts';
+import { BOUNDS, CURVE_STEPS, type ParitySource, type ParityTask } from './source.ts';
+import { partTasks } from './tasks.ts';
+
+/** The example whose runs are recorded whole; of the others, the first updates and single ones are. */
+const WHOLE = ['regression', 'regression-same'] as const;
 
 /** PyTorch must agree with itself ten times as well as we are asked to agree with it: chaos multiplies both alike. */
 const OWN_SHARE = 0.1;
@@ -75,16 +79,13 @@ const asReplayed = (recorded: RecordedRun): ReplayedRun => ({
   parameters: new Map(),
 });
 
-async function wholeRun(
-  source: LiveSource,
-  { fixture, example }: (typeof WHOLE_RUNS)[number],
-): Promise<ParityFindings> {
+async function wholeRun(source: LiveSource, fixture: string): Promise<ParityFindings> {
   const rows: ParityRow[] = [];
   const remarks: string[] = [];
   for (const [i, recorded] of source.read<RecordedExample>(fixture).cases.entries()) {
     const others = source.others.flatMap(({ read }) => read<RecordedExample>(fixture).cases[i] ?? []);
     const title = `${fixture}, ${recorded.variant}`;
-    const experiment = withInitialization(source.example(example), recorded.initialization);
+    const experiment = withInitialization(source.example('regression'), recorded.initialization);
     const run = await replay(recorded, { experiment, threads: 1 });
     const own = ownAgreement(
       recorded.train_loss.slice(0, CURVE_STEPS),
@@ -204,7 +205,7 @@ const COMMITTED = ['draws', 'initialization', 'operations', 'training', 'regress
 export const liveTasks = (source: LiveSource): readonly ParityTask[] =>
   [
     ...partTasks(source),
-    ...WHOLE_RUNS.map((run) => ({ title: run.fixture, run: () => wholeRun(source, run) })),
+    ...WHOLE.map((fixture) => ({ title: fixture, run: () => wholeRun(source, fixture) })),
     { title: 'first updates', run: () => curves(source) },
     { title: 'single updates', run: () => singleUpdates(source) },
     {

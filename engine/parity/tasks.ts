@@ -1,40 +1,17 @@
 // The comparisons in the order of the certificate: every group of recorded numbers, computed again and held to its bound.
 import { LAYER_OPS, LOSS_OPS, OPTIMIZER_OPS } from '../ops/index.ts';
-import { parseExperiment, type ExperimentSpec } from '../spec/index.ts';
-import type { ThreadLauncher } from '../train/index.ts';
+import { parseExperiment } from '../spec/index.ts';
 import type { Tally } from './difference.ts';
-import type { Fixture } from './fixture.ts';
-import type { RecordedExample, RecordedTraining } from './recorded-run.ts';
+import { exampleTasks } from './example-tasks.ts';
+import type { RecordedTraining } from './recorded-run.ts';
 import { compareDraws, type DrawCase, type DrawDifferences } from './replay-draws.ts';
 import { compareInitializations, type InitializationCase } from './replay-initialization.ts';
 import { compareOperations, compareSchedules, subjectOf, type OperationCase } from './replay-operations.ts';
 import { replayReference } from './replay-reference.ts';
-import { replay, startDifferences, withInitialization } from './replay-runs.ts';
+import { replay, startDifferences } from './replay-runs.ts';
 import { tallyRow, together, unequalRow, type ParityFindings, type ParityRow } from './rows.ts';
-import { curveDifferences, runDifferences } from './run-differences.ts';
-
-/** Single operations, elements that are no sums (NUMERICS); sums, in Σ|terms|. */
-export const BOUNDS = { elements: 1e-5, sums: 1e-6, schedules: 1e-12, updates: 1e-5, curve: 1e-4, end: 0.05 } as const;
-/** Updates over which the loss curve of a whole run is held. */
-export const CURVE_STEPS = 100;
-/** Threads that the engine is run with; its numbers are the same for each. */
-export const THREADS = [1, 2] as const;
-
-export interface ParityTask {
-  /** Group of its rows. */
-  readonly title: string;
-  run(): Promise<ParityFindings>;
-}
-
-/** Where a comparison gets everything from that is not computed. */
-export interface ParitySource {
-  /** What `<name>.json` holds. */
-  read<Case>(name: string): Fixture<Case>;
-  /** A bundled example's document. */
-  example(name: string): object;
-  /** For the engine on more than one thread. */
-  readonly launcher: ThreadLauncher;
-}
+import { runDifferences } from './run-differences.ts';
+import { BOUNDS, THREADS, type ParitySource, type ParityTask } from './source.ts';
 
 const findings = (...rows: readonly ParityRow[]): ParityFindings => ({ rows, remarks: [] });
 
@@ -132,47 +109,6 @@ async function updatesTask({ read, launcher }: ParitySource): Promise<ParityFind
 const startsOf = (cases: readonly { readonly initial: object }[]): number =>
   cases.reduce((sum, { initial }) => sum + Object.keys(initial).length, 0);
 
-/** Fixtures of whole runs of bundled examples, in the form of `RecordedExample`. */
-export const WHOLE_RUNS = [
-  { fixture: 'regression', example: 'regression' },
-  { fixture: 'regression-same', example: 'regression' },
-] as const;
-
-/** Of a whole run: its start, the first updates and the end, on every number of threads. */
-async function runRows(
-  title: string,
-  recorded: RecordedExample,
-  experiment: ExperimentSpec,
-  launcher: ThreadLauncher,
-): Promise<readonly ParityRow[]> {
-  const wrong: string[] = [];
-  const [curve, end]: [Tally[], Tally[]] = [[], []];
-  let equal = recorded.train_loss.length;
-  for (const threads of THREADS) {
-    const run = await replay(recorded, { experiment, threads, launcher });
-    wrong.push(...startDifferences(recorded, run));
-    const { trainLoss, evaluations, final, equalSteps } = curveDifferences(recorded, run, CURVE_STEPS);
-    curve.push(trainLoss, evaluations);
-    end.push(final);
-    equal = Math.min(equal, equalSteps);
-  }
-  const note = `${equal} of ${recorded.train_loss.length} training losses are equal in every bit`;
-  return [
-    unequalRow('examples', `${title}: data and first values`, THREADS.length * startsOf([recorded]), wrong),
-    tallyRow('examples', `${title}: ${CURVE_STEPS} updates`, together(...curve), { tolerance: BOUNDS.curve, note }),
-    tallyRow('examples', `${title}: end`, together(...end), { tolerance: BOUNDS.end }),
-  ];
-}
-
-async function exampleTask(source: ParitySource, run: (typeof WHOLE_RUNS)[number]): Promise<ParityFindings> {
-  const rows: ParityRow[] = [];
-  for (const recorded of source.read<RecordedExample>(run.fixture).cases) {
-    const experiment = withInitialization(source.example(run.example), recorded.initialization);
-    rows.push(...(await runRows(`${run.fixture}, ${recorded.variant}`, recorded, experiment, source.launcher)));
-  }
-  return findings(...rows);
-}
-
 /** Everything that is not a whole run: the same against committed numbers and against ones recorded just now. */
 export const partTasks = (source: ParitySource): readonly ParityTask[] => [
   { title: 'draws', run: async () => drawTask(source) },
@@ -185,5 +121,5 @@ export const partTasks = (source: ParitySource): readonly ParityTask[] => [
 /** Against the committed numbers. */
 export const recordedTasks = (source: ParitySource): readonly ParityTask[] => [
   ...partTasks(source),
-  ...WHOLE_RUNS.map((run) => ({ title: run.fixture, run: () => exampleTask(source, run) })),
+  ...exampleTasks(source),
 ];

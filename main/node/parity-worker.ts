@@ -3,15 +3,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { EXAMPLES } from '../../assets/examples/index.ts';
-import { loadData } from '../../engine/data/index.ts';
 import { writeExports } from '../../engine/parity/exports.ts';
 import type { FixtureHeader } from '../../engine/parity/fixture.ts';
 import { liveTasks, type LiveSource } from '../../engine/parity/live-tasks.ts';
+import { pictureFiles } from '../../engine/parity/pictures.ts';
 import type { ParityRow } from '../../engine/parity/rows.ts';
-import { recordedTasks, type ParitySource, type ParityTask } from '../../engine/parity/tasks.ts';
+import type { ParitySource, ParityTask } from '../../engine/parity/source.ts';
+import { recordedTasks } from '../../engine/parity/tasks.ts';
 import { nodeThreadLauncher } from '../../engine/process/node-threads.ts';
-import { Generator } from '../../engine/random/index.ts';
-import { parseExperiment, SPLITS } from '../../engine/spec/index.ts';
+import { parseExperiment } from '../../engine/spec/index.ts';
 import { FIXTURES, readFixture } from './parity-fixtures.ts';
 
 export type ParityJob =
@@ -58,25 +58,6 @@ async function runTasks(tasks: readonly ParityTask[], origin: () => string): Pro
   }
 }
 
-/** Every split in CIFAR-10's form: a byte of label, then the pixels. */
-async function writePictures(folder: string): Promise<void> {
-  const { data, seed } = parseExperiment(EXAMPLES['cnn']);
-  const { splits } = await loadData(data, Generator.manualSeed(seed));
-  for (const split of SPLITS) {
-    const examples = splits[split];
-    if (!examples) continue;
-    const { rows, x, y } = examples;
-    const pixels = x as Uint8Array;
-    const size = pixels.length / rows;
-    const bytes = new Uint8Array(rows * (1 + size));
-    for (let i = 0; i < rows; i++) {
-      bytes[i * (1 + size)] = y[i] as number;
-      bytes.set(pixels.subarray(i * size, (i + 1) * size), i * (1 + size) + 1);
-    }
-    write(folder, `${split}.bin`, bytes);
-  }
-}
-
 function write(folder: string, path: string, content: string | Uint8Array): void {
   const file = join(folder, path);
   mkdirSync(dirname(file), { recursive: true });
@@ -102,7 +83,8 @@ async function run(job: ParityJob): Promise<void> {
       return runTasks(tasks, () => origin);
     }
     case 'prepare':
-      await writePictures(job.pictures);
+      for (const [name, bytes] of await pictureFiles(parseExperiment(EXAMPLES['cnn'])))
+        write(job.pictures, name, bytes);
       await writeExports((path, content) => write(job.exports, path, content), EXAMPLES);
       return;
     case 'live': {

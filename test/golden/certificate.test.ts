@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Fixture } from '../../engine/parity/fixture.ts';
-import { WHOLE_RUNS } from '../../engine/parity/tasks.ts';
+import { WHOLE_RUNS } from '../../engine/parity/example-tasks.ts';
 import type { ParityProgress } from '../../main/contract/shapes.ts';
 import { readFixture } from '../../main/node/parity-fixtures.ts';
 import { createParityRunner, type ParityOptions } from '../../main/node/parity-runner.ts';
 
-const NAMES = ['draws', 'initialization', 'operations', 'training', ...WHOLE_RUNS.map((x) => x.fixture)];
+const NAMES = ['draws', 'initialization', 'operations', 'training', 'cnn', ...WHOLE_RUNS.map((x) => x.fixture)];
 
 const folders: string[] = [];
 afterAll(() => {
@@ -55,7 +55,7 @@ describe('of the shipped numbers', () => {
       expect(x.values, x.name).toBeGreaterThan(0);
       expect(x.origin).toMatch(/^PyTorch 2\.13\..* recorded \(AVX/);
     }
-    for (const example of ['regression, L1', 'regression-same, dropout'])
+    for (const example of ['regression, L1', 'regression-same, dropout', 'numpy-dropout, as printed', 'cnn, all'])
       expect(comparisons.filter((x) => x.name.startsWith(`${example}: `))).not.toHaveLength(0);
     expect(reference).toMatch(/^PyTorch 2\.13\./);
     expect(device).toMatchObject({ kind: 'cpu', threads: 2 });
