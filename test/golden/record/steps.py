@@ -3,10 +3,10 @@ Records single updates in the midst of the bundled examples: everything that dec
 state) before it, and what it makes of them. A chaotic run says little about one that rounds differently; each of its
 updates does. For `parity --live` only, so the numbers go to a file of raw float32 (`steps.f32`) beside `steps.json`.
 
-    python test/golden/record/steps.py --out FOLDER [--pictures FOLDER]
+    python test/golden/record/steps.py --out FOLDER --pictures FOLDER [--curves]
 
-With --pictures the example on pictures is recorded, too: its splits lie there as train.bin, validation.bin and test.bin, in
-CIFAR-10's form.
+The pictures of the example on pictures lie in a folder as train.bin, validation.bin and test.bin, in CIFAR-10's form. The first losses
+of the examples that regression.py does not record whole go to `curves.json`; with --curves nothing else is recorded.
 """
 
 import argparse
@@ -17,11 +17,12 @@ import torch
 
 from data import read_pictures
 from experiment import Run
-from fixture import tensor_bytes, write
+from fixture import edges, tensor_bytes, write
 
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "assets", "examples")
 # Updates that have been taken before the recorded one.
 AFTER = {"regression": (1, 10, 100, 250, 499), "numpy-dropout": (1, 10, 100, 1000, 4999), "cnn": (1, 100, 499)}
+CURVE_STEPS = 100
 # In the order in which the lab keeps them.
 STATES = {"SGD": ("momentum_buffer",), "Adam": ("exp_avg", "exp_avg_sq")}
 
@@ -54,47 +55,51 @@ class Floats:
         return kept
 
 
-def steps_of(example, document, variant, images, floats):
+def record(example, document, variant, images, floats):
+    """The first losses, and the chosen updates unless `floats` is None."""
     run = Run(document, variant, document["seed"], images)
-    last = max(AFTER[example])
+    common = {"example": example, "variant": variant, "seed": document["seed"]}
+    initial = {name: {"shape": list(p.shape), **edges(p)} for name, p in run.net.named_parameters()}
+    losses, steps = [], []
+    last = CURVE_STEPS - 1 if floats is None else max(AFTER[example])
     for step in range(last + 1):
-        chosen = step in AFTER[example]
+        chosen = floats is not None and step in AFTER[example]
         before = floats.keep(run) if chosen else None
         taken = run.update()
+        losses.append(taken["train_loss"])
         if chosen:
-            yield {
-                "example": example,
-                "variant": variant,
-                "seed": document["seed"],
-                "after": step,
-                "train_loss": taken["train_loss"],
-                "lr": taken["lr"],
-                "before": before,
-                "arrays": floats.keep(run),
-            }
+            kept = {"before": before, "arrays": floats.keep(run)}
+            steps.append({**common, "after": step, "train_loss": taken["train_loss"], "lr": taken["lr"], **kept})
+    return {**common, "initial": initial, "train_loss": losses[:CURVE_STEPS]}, steps
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", required=True)
-    parser.add_argument("--pictures")
+    parser.add_argument("--pictures", required=True)
+    parser.add_argument("--curves", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
     os.makedirs(options.out, exist_ok=True)
-    floats = Floats(os.path.join(options.out, "steps.f32"))
-    cases = []
+    floats = None if options.curves else Floats(os.path.join(options.out, "steps.f32"))
+    curves, steps = [], []
     for example in AFTER:
+        whole = example == "regression"
+        if whole and options.curves:
+            continue
         with open(os.path.join(EXAMPLES, f"{example}.json"), encoding="utf-8") as file:
             document = json.load(file)
         images = None
         if document["data"]["type"] == "shapes32":
-            if not options.pictures:
-                continue
             images = {x: read_pictures(os.path.join(options.pictures, f"{x}.bin")) for x in ("train", "validation", "test")}
         for variant in document["variants"]:
-            cases += steps_of(example, document, variant["name"], images, floats)
-    floats.file.close()
-    write(options.out, "steps", "each document's", cases)
+            curve, chosen = record(example, document, variant["name"], images, floats)
+            curves += [] if whole else [curve]
+            steps += chosen
+    write(options.out, "curves", "each document's", curves)
+    if floats is not None:
+        floats.file.close()
+        write(options.out, "steps", "each document's", steps)
 
 
 main()

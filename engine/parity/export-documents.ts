@@ -1,6 +1,6 @@
 // Documents for everything that can be exported: each layer, loss, optimizer, schedule, regularizer, augmentation and kind of
 // data at least once, small enough to run in a second. Tests and the check with real consumers share them.
-import type { RunEvent } from '../../engine/spec/index.ts';
+import type { RunEvent } from '../spec/index.ts';
 
 export interface ExportDocument {
   readonly name: string;
@@ -466,8 +466,6 @@ export const DOCUMENTS: readonly ExportDocument[] = [
         { step: 5, path: 'recipe.gradient_clipping.max_norm', value: 0.2 },
         { step: 6, path: 'recipe.optimizer.weight_decay', value: 0 },
         { step: 6, path: 'recipe.optimizer.betas', value: [0.5, 0.9] },
-        { step: 6, path: 'recipe.evaluate_every', value: 3 },
-        { step: 7, path: 'recipe.steps', value: 20 },
       ],
     },
   ),
