@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptySteps, type Evaluation } from '../../engine/spec/index.ts';
-import { RunSeries } from './run-series.ts';
+import { RunSeries, statisticOf } from './run-series.ts';
 
 const steps = (first: number, last: number) => {
   const columns = emptySteps(last - first + 1);
@@ -88,5 +88,41 @@ describe('RunSeries', () => {
     expect(series.snapshotAt(0)?.step).toBe(0);
     expect(series.snapshotAt(-5)?.step).toBe(0);
     expect(new RunSeries().snapshotAt(3)).toBeNull();
+  });
+
+  it('keeps penalties and the learning rate as levels, and cuts them where the run went back', () => {
+    const series = new RunSeries();
+    series.append(steps(1, 100), [evaluation(0)]);
+    expect([series.penaltyL1.length, series.lr.length]).toEqual([2, 2]);
+    series.truncate(40);
+    expect([...series.lr.steps.slice(0, series.lr.length)]).toEqual([1, 40]);
+  });
+
+  it('keeps scores by their names, and what becomes of each array', () => {
+    const series = new RunSeries();
+    const array = { name: 'fc1.weight', norm: 2, gradientNorm: null, zeros: 0.25 };
+    series.append(null, [{ ...evaluation(0), parameters: [array] }]);
+    series.append(steps(1, 10), [{ ...evaluation(10), parameters: [{ ...array, gradientNorm: 1 }] }]);
+    expect(series.parameters).toEqual(['fc1.weight']);
+    const held = ({ values, length }: { values: Float64Array; length: number }) => [...values.slice(0, length)];
+    expect(held(series.statistic('fc1.weight', 'zeros'))).toEqual([0.25, 0.25]);
+    expect(held(series.statistic('fc1.weight', 'gradientRatio'))).toEqual([0.5]);
+    expect(series.statistic('fc2.weight', 'norm').length).toBe(0);
+    expect(held(series.score('test_loss'))).toEqual([0, 20]);
+    expect(series.score('test_accuracy').length).toBe(0);
+  });
+
+  it('has no ratio for weights that are all zero', () => {
+    expect(statisticOf({ name: 'a', norm: 0, gradientNorm: 1, zeros: 1 }, 'gradientRatio')).toBeNull();
+  });
+
+  it('takes each change once, and forgets those that were undone', () => {
+    const series = new RunSeries();
+    const change = (step: number, value: number) => ({ step, path: 'recipe.optimizer.lr', value });
+    series.append(null, [evaluation(0)], [change(8, 0.1)]);
+    series.append(null, [], [change(8, 0.1), change(4, 0.2)]);
+    expect(series.events.map((x) => x.step)).toEqual([4, 8]);
+    series.forgetEvents(8);
+    expect(series.events.map((x) => x.step)).toEqual([4]);
   });
 });

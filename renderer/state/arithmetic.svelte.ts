@@ -39,7 +39,7 @@ export class Arithmetic {
     const wanted = new Map(
       runs
         .filter((run) => run.status === 'paused')
-        .map(({ id, summary: { step, rewinds, eventCount } }) => [id, [step, rewinds, eventCount].join(' ')] as const),
+        .map(({ id, step, summary: { rewinds, eventCount } }) => [id, [step, rewinds, eventCount].join(' ')] as const),
     );
     untrack(() => {
       for (const [id, { asking }] of this.#asked) {

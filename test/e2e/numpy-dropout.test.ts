@@ -20,7 +20,7 @@ describeHosts('the numpy-dropout example', pageLaunchers, (host) => {
   };
   /** The numbers of an array, row by row. */
   const numbers = async (name: string | RegExp): Promise<readonly string[]> =>
-    lab.work.getByRole('table', { name }).locator('tbody td').allTextContents();
+    lab.work.getByRole('table', { name }).locator('tbody td .figure').allTextContents();
 
   test('lists its rows with their targets, and says how to see answers', async () => {
     await lab.openExample('numpy-dropout');
@@ -48,13 +48,13 @@ describeHosts('the numpy-dropout example', pageLaunchers, (host) => {
     const first = await update();
     expect(first).toBeGreaterThan(1);
     // The one that the run uses is the array of its own update.
-    expect(await numbers(/^As printed/)).toEqual(await numbers(/fc1\.output\.gradient$/));
+    expect(await numbers(/^As printed/)).toEqual(await numbers(/^Delta, fc1\.output\.gradient/));
     await lab.lookAt('corrected');
     await lab.work
       .getByRole('figure')
       .filter({ hasText: /^Corrected\s*used by this run/ })
       .waitFor();
-    expect(await numbers(/^Corrected/)).toEqual(await numbers(/fc1\.output\.gradient$/));
+    expect(await numbers(/^Corrected/)).toEqual(await numbers(/^Delta, fc1\.output\.gradient/));
     const masks = await numbers(/^Dropout mask/);
     expect(masks).toHaveLength(16);
     expect(masks.every((x) => x === '0' || x === '1.25')).toBe(true);

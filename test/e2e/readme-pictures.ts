@@ -1,0 +1,41 @@
+// Takes the README's pictures of the cnn and numpy-dropout examples, trained to their end; by hand, after `npm run build`:
+// node test/e2e/readme-pictures.ts. It takes minutes, so it is no test; looks.test.ts takes the one of regression.
+import { join } from 'node:path';
+import { browserHost } from './browser-launcher.ts';
+import { Host, type App } from './driver.ts';
+import { LabPage } from './lab-page.ts';
+
+const folder = join(import.meta.dirname, '../../assets/screenshots');
+const MINUTES = 60_000;
+
+const host = new Host(browserHost);
+async function take(name: 'cnn' | 'numpy-dropout', steps: (lab: LabPage, app: App) => Promise<void>): Promise<void> {
+  const app = await host.start();
+  const lab = new LabPage(app.page);
+  app.page.setDefaultTimeout(30 * MINUTES);
+  await lab.openExample(name);
+  await steps(lab, app);
+  await app.page.mouse.move(640, 5);
+  // Passing messages go by themselves.
+  await app.page.getByText(`Opened ${name}`).waitFor({ state: 'hidden' });
+  await app.page.screenshot({ path: join(folder, `${name}-light-en.png`), animations: 'disabled' });
+  await host.quit(app);
+}
+
+try {
+  await take('numpy-dropout', async (lab) => {
+    await lab.train();
+    await lab.view('view.arithmetic');
+    await lab.work.getByRole('button', { name: 'Open again' }).click();
+    await lab.work.getByText('Why “as printed” and “corrected” differ').waitFor();
+  });
+  await take('cnn', async (lab) => {
+    await lab.set('Evaluate every', 500);
+    await lab.train();
+    await lab.lookAt('all');
+    await lab.curves('Accuracy');
+    await lab.work.getByText(/\d+ wrong among the first 100 of 2,000/).waitFor();
+  });
+} finally {
+  await host.end();
+}
