@@ -112,9 +112,14 @@ export class LabPage {
     return this.navigator.getByRole('listitem').filter({ has: this.shown(number) });
   }
 
+  /** The rows of all runs; the navigator also lists the examples while there are none. */
+  get rows(): Locator {
+    return this.navigator.getByRole('listitem').filter({ has: this.page.getByRole('checkbox') });
+  }
+
   /** Waits until exactly this many runs are listed. */
   async runs(count: number): Promise<void> {
-    const rows = this.navigator.getByRole('listitem');
+    const { rows } = this;
     await rows.nth(count).waitFor({ state: 'detached' });
     if (count > 0) await rows.nth(count - 1).waitFor();
   }
@@ -141,9 +146,9 @@ export class LabPage {
   /** Runs what is ticked, to its end, at full speed. */
   async train(): Promise<void> {
     await this.speed('full');
-    const before = await this.navigator.getByRole('listitem').count();
+    const before = await this.rows.count();
     await this.bar('run').click();
-    await this.navigator.getByRole('listitem').nth(before).waitFor();
+    await this.rows.nth(before).waitFor();
     await this.finished();
   }
 
