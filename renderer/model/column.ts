@@ -52,8 +52,8 @@ export function cutLevels(column: Column, afterStep: number): void {
   pushLevel(column, afterStep, column.values[last] ?? Number.NaN);
 }
 
-/** Whether it has more than one value. */
-export function varies({ values, length }: Column): boolean {
-  for (let i = 1; i < length; i++) if (values[i] !== values[0]) return true;
+/** Whether it has a value other than 0: a penalty without strength has none. */
+export function isSomething({ values, length }: Column): boolean {
+  for (let i = 0; i < length; i++) if (values[i] !== 0) return true;
   return false;
 }

@@ -28,9 +28,9 @@ try {
     await lab.view('view.arithmetic');
     await lab.work.getByRole('button', { name: 'Open again' }).click();
     await lab.work.getByText('Why “as printed” and “corrected” differ').waitFor();
+    await lab.work.getByRole('button', { name: 'Give this view all the room' }).click();
   });
   await take('cnn', async (lab) => {
-    await lab.set('Evaluate every', 500);
     await lab.train();
     await lab.lookAt('all');
     await lab.curves('Accuracy');

@@ -1,6 +1,6 @@
 // From runs to what the charts draw: one fitted curve and some lines over the steps per shown run, in the run's colour.
 import { SPLITS, type ExperimentSpec, type Score, type Split } from '../../../engine/spec/index.ts';
-import { varies, type Column } from '../../model/column.ts';
+import { isSomething, type Column } from '../../model/column.ts';
 import { variantStyle, type ThemeName } from '../../model/variant-style.ts';
 import type { Statistic } from '../../model/run-series.ts';
 import { scoresOf } from '../../model/scores.ts';
@@ -59,8 +59,8 @@ function linesOf(
     case 'parts':
       return [
         ['data', series.train],
-        ...(varies(series.penaltyL1) ? [['l1', series.penaltyL1] as const] : []),
-        ...(varies(series.penaltyL2) ? [['l2', series.penaltyL2] as const] : []),
+        ...(isSomething(series.penaltyL1) ? [['l1', series.penaltyL1] as const] : []),
+        ...(isSomething(series.penaltyL2) ? [['l2', series.penaltyL2] as const] : []),
       ];
     case 'lr':
       return [['value', series.lr]];
