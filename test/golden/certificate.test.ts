@@ -65,6 +65,14 @@ describe('of the shipped numbers', () => {
   }, 300_000);
 });
 
+it.each(NAMES)('%s says where it comes from', (name) => {
+  const { header } = readFixture<unknown>(name);
+  expect(header.torch).toMatch(/^2\.13\./);
+  expect(header.command).toBe(`python test/golden/record/${header.made_by}`);
+  expect(header.threads).toBe(1);
+  expect(header.seed).toBeDefined();
+});
+
 describe('of numbers that are wrong', () => {
   const nudge = (list: unknown, i: number): void => {
     (list as number[])[i] = ((list as number[])[i] ?? 0) * 1.01 + 0.01;
