@@ -36,6 +36,7 @@ export class Arithmetic {
 
   /** Follows these runs where they are paused; forgets every other one. */
   follow(runs: readonly RunEntry[]): void {
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity
     const wanted = new Map(
       runs
         .filter((run) => run.status === 'paused')
