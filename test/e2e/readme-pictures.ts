@@ -1,5 +1,5 @@
 // Takes the README's pictures of the cnn and numpy-dropout examples, trained to their end; by hand, after `npm run build`:
-// node test/e2e/readme-pictures.ts. It takes minutes, so it is no test; looks.test.ts takes the one of regression.
+// node test/e2e/readme-pictures.ts [cnn] [numpy-dropout]. It takes minutes, so it is no test; looks.test.ts takes the one of regression.
 import { join } from 'node:path';
 import { browserHost } from './browser-launcher.ts';
 import { Host, type App } from './driver.ts';
@@ -9,7 +9,9 @@ const folder = join(import.meta.dirname, '../../assets/screenshots');
 const MINUTES = 60_000;
 
 const host = new Host(browserHost);
+const asked = process.argv.slice(2);
 async function take(name: 'cnn' | 'numpy-dropout', steps: (lab: LabPage, app: App) => Promise<void>): Promise<void> {
+  if (asked.length > 0 && !asked.includes(name)) return;
   const app = await host.start();
   const lab = new LabPage(app.page);
   app.page.setDefaultTimeout(30 * MINUTES);

@@ -246,6 +246,28 @@ describe('LossChart', () => {
     void unmount(chart);
   });
 
+  it('marks a line of one point with a dot, until it is longer', () => {
+    const lines = [1, 2].map((k) => ({ ...series(`run ${k}`, 'test', [k, 0.5, 0.25]), length: 1 }));
+    const props = $state({ ...lossProps, series: lines as LossSeries[] });
+    const chart = mount(LossChart, { target: document.body, props });
+    settle();
+    const radii = () =>
+      lines.map((_, i) => (charts()[0] as Chart).getDatasetMeta(i).data.map((x) => x.options['radius'] as number));
+    expect(radii()).toEqual([[3], [3]]);
+    props.series = lines.map((x, i) => ({ ...x, length: i === 0 ? 3 : 1 }));
+    props.version = 1;
+    settle();
+    expect(radii()).toEqual([[0, 0, 0], [3]]);
+    props.series = lines.map((x) => ({ ...x, length: 3 }));
+    props.version = 2;
+    settle();
+    expect(radii()).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    void unmount(chart);
+  });
+
   it('says when there is nothing', () => {
     const chart = mount(LossChart, { target: document.body, props: { ...lossProps, series: [] } });
     settle();

@@ -160,7 +160,12 @@ export class LossChartView {
     this.#strengths.length = 0;
     for (const [i, one] of series.entries()) {
       const line = lines[i] as ThinnedLine;
-      const dataset: LineDataset = (datasets[i] ??= { data: [] });
+      const dot = { pointRadius: line.length === 1 ? 3 : 0, pointBackgroundColor: one.colour };
+      const held = datasets[i];
+      // Chart.js keeps the look of a dataset's points from its first drawing on: another look is another dataset.
+      const sameDots = held?.pointRadius === dot.pointRadius && held.pointBackgroundColor === dot.pointBackgroundColor;
+      const dataset: LineDataset = held && sameDots ? held : { data: [] };
+      datasets[i] = dataset;
       resizePoints(dataset.data, line.length);
       for (const [k, point] of dataset.data.entries()) {
         point.x = line.x[k] as number;
@@ -173,8 +178,7 @@ export class LossChartView {
         borderDash: [...one.dash],
         borderWidth: LINE[one.kind].width + (one.emphasised ? 0.5 : 0),
         borderJoinStyle: 'round',
-        pointRadius: line.length === 1 ? 3 : 0,
-        pointBackgroundColor: one.colour,
+        ...dot,
         order: LINE[one.kind].order + (one.emphasised ? EMPHASISED_FIRST : 0),
       } satisfies Partial<LineDataset>);
       this.#strengths.push({ opacity: faint ? FAINT : one.emphasised ? 1 : LINE[one.kind].opacity });
