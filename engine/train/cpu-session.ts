@@ -12,6 +12,7 @@ import {
   type DataPreview,
   type DeviceInfo,
   type Evaluation,
+  type OptimizerSpec,
   type ResolvedVariant,
   type RunEvent,
   type RunFailure,
@@ -257,9 +258,18 @@ export class CpuSession implements TrainingSession {
   #make(event: RunEvent): void {
     const resolved = changed(this.#resolved, event.path, event.value);
     const rates = this.#rates.changed(resolved.recipe);
+    const { optimizer: before } = this.#resolved.recipe;
     this.#adopt(resolved);
     this.#rates = rates;
+    this.#raiseBetas(before);
     this.#done.push(event);
+  }
+
+  /** torch raises the betas as they are now to the step's power: once they change, the product of the former ones is wrong. */
+  #raiseBetas(before: OptimizerSpec): void {
+    const { optimizer } = this.#resolved.recipe;
+    if (!('betas' in optimizer) || !('betas' in before) || String(optimizer.betas) === String(before.betas)) return;
+    optimizerPowers(this.#plan, this.memory).set(optimizer.betas.map((beta) => beta ** this.#step));
   }
 
   #beginEpochWhenDue(): void {

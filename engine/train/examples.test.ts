@@ -1,7 +1,7 @@
 // The bundled examples are what they say: documents that train, and the from-scratch script to the letter.
 import { describe, expect, it } from 'vitest';
 import { EXAMPLES } from '../../assets/examples/index.ts';
-import { sha256 } from '../../test/golden/fixture.ts';
+import { sha256 } from '../parity/sha256.ts';
 import { dropoutNoise } from '../random/index.ts';
 import { parseExperiment, resolveVariant, totalSteps, type ExperimentSpec } from '../spec/index.ts';
 import { drawStart } from './initialize.ts';

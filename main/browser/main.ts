@@ -11,6 +11,7 @@ import { serve } from '../contract/server.ts';
 import { systemClock } from '../node/clock.ts';
 import { processEngine } from '../node/engine-process.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
+import { createParityRunner } from '../node/parity-runner.ts';
 import { runExporter } from '../node/run-exporter.ts';
 import { createLab } from '../services/lab.ts';
 import { parseBrowserArguments, UsageError, USAGE, type BrowserArguments } from './arguments.ts';
@@ -48,7 +49,7 @@ function composeLab(args: BrowserArguments, hub: Hub) {
     settings,
     drawPoints,
     exporter: runExporter,
-    parity: null,
+    parity: createParityRunner(),
   });
 }
 

@@ -58,8 +58,13 @@ describe('parseCommand', () => {
     expect(parse('show f.overfit --json')).toEqual({ name: 'show', file: 'f.overfit', json: true });
     expect(parse('check f.overfit')).toEqual({ name: 'check', file: 'f.overfit' });
     expect(parse('--version')).toEqual({ name: 'version' });
-    expect(parse('parity')).toEqual({ name: 'parity', live: false, json: false });
-    expect(parse('parity --live --json')).toEqual({ name: 'parity', live: true, json: true });
+    expect(parse('parity')).toEqual({ name: 'parity', live: false, json: false, file: null });
+    expect(parse('parity f.overfit --live --json')).toEqual({
+      name: 'parity',
+      live: true,
+      json: true,
+      file: 'f.overfit',
+    });
   });
 
   it('seeds one by one, or so many', () => {
@@ -125,7 +130,7 @@ describe('parseCommand', () => {
     ['export a --format pdf --out b', '"pdf"', 'overfit help export'],
     ['export a --format onnx --out b.py', 'ends in .onnx', 'overfit help export'],
     ['export a --run 0 --out b.csv', '--run must be a whole number from 1', 'overfit help export'],
-    ['parity now', '"now"', 'overfit help parity'],
+    ['parity a.overfit now', '"now"', 'overfit help parity'],
     ['run a --toString', '--toString', 'overfit help run'],
     ['run a --seed', '--seed needs a value', 'overfit help run'],
     ['run a --seed --json', '--seed', 'overfit help run'],

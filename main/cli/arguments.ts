@@ -39,13 +39,21 @@ export interface ExportCommand {
   readonly best: boolean;
 }
 
+export interface ParityCommand {
+  readonly name: 'parity';
+  readonly live: boolean;
+  readonly json: boolean;
+  /** Project that keeps the certificate; null: none. */
+  readonly file: string | null;
+}
+
 export type Command =
   | RunCommand
   | { readonly name: 'list' }
   | { readonly name: 'show'; readonly file: string; readonly json: boolean }
   | { readonly name: 'check'; readonly file: string }
   | ExportCommand
-  | { readonly name: 'parity'; readonly live: boolean; readonly json: boolean }
+  | ParityCommand
   | { readonly name: 'help'; readonly topic: HelpTopic }
   | { readonly name: 'version' };
 
@@ -216,8 +224,8 @@ function parseParity(words: readonly string[]): Command {
   const options = { ...HELP_OPTION, live: { type: 'boolean' }, json: { type: 'boolean' } } as const;
   const { values, positionals } = parseWords(words, options, 'parity');
   if (values.help) return { name: 'help', topic: 'parity' };
-  only(positionals, 0, 'parity');
-  return { name: 'parity', live: values.live ?? false, json: values.json ?? false };
+  const file = only(positionals, 1, 'parity') ?? null;
+  return { name: 'parity', live: values.live ?? false, json: values.json ?? false, file };
 }
 
 function wholeNumber(

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { parseExperiment } from '../../engine/spec/index.ts';
+import { createParityRunner } from '../node/parity-runner.ts';
 import { runExporter } from '../node/run-exporter.ts';
 import { readWeightsFile } from '../node/weights-file.ts';
 import { parseCommand, type Command } from './arguments.ts';
@@ -93,7 +94,7 @@ async function execute(command: Command): Promise<ExitCode> {
     case 'export':
       return await exportFile(command, { remark, exporter: runExporter });
     case 'parity':
-      return await parity(command, { print, remark, onStopSignal, runner: null, appVersion: version() });
+      return await parity(command, { ...runHost, runner: createParityRunner(), appVersion: version() });
     default:
       return command satisfies never;
   }

@@ -11,7 +11,7 @@ Usage
   overfit show FILE [--json]           what a project file holds
   overfit check FILE                   verify a project file
   overfit export FILE [options]        write a run for other programs
-  overfit parity [--live]              hold the numbers against PyTorch's
+  overfit parity [FILE] [--live]       hold the numbers against PyTorch's
   overfit help [command]               this text, or a command's own
   overfit --version
 
@@ -101,16 +101,24 @@ Options
   --best         trained values of the best step on validation data instead of the last
 `,
   parity: `Usage
-  overfit parity [--live] [--json]
+  overfit parity [file.overfit] [--live] [--json]
 
 Holds the numbers of this program against recorded ones of PyTorch: random draws, every
-layer, loss and optimizer, whole runs. Prints the largest differences and the bounds.
+layer, loss and optimizer, whole runs. Prints the largest differences and the bounds: the
+parity certificate. A project that is named keeps it, in the place of an older one.
 
 Options
-  --live     repeats the comparison with a PyTorch of this machine as well
+  --live     repeats the comparison with a PyTorch of this machine as well, and runs
+             exported scripts, ONNX and safetensors files with the programs that they
+             are for. Takes minutes; needs a clone of the source code and a Python with
+             torch 2.13 (OVERFIT_PYTHON, python3 or python)
   --json     print the certificate as one JSON document on stdout and nothing else
 
-Exit code 1 when a bound does not hold.
+Exit codes
+  0  everything holds; or, with --live, there is no such Python: then it says "not run"
+     and nothing was compared
+  1  a bound does not hold
+  130  stopped with Ctrl-C
 `,
 } as const;
 export type HelpTopic = keyof typeof HELP;
@@ -236,6 +244,12 @@ export const say = {
     yes: 'yes',
     no: 'NO',
     passed: (n: number) => `all ${count(n, 'comparison')} hold.`,
+    notRun: (why: string) => `parity: not run. ${why}`,
+    note: (names: readonly string[], note: string) => `${names.join('; ')}: ${note}.`,
+    wrong: (group: string, name: string, where: string) =>
+      `${group}, ${name}: ${where === '' ? 'nothing was compared' : `the largest is ${where}`}.`,
+    progress: (done: number, total: number, current: string) => `${done}/${total} ${current}`,
+    kept: (file: string) => `the certificate is kept in ${file}.`,
     failed: (wrong: number, n: number) =>
       `${wrong} of ${count(n, 'comparison')} ${wrong === 1 ? 'does' : 'do'} not hold.`,
   },

@@ -49,7 +49,8 @@ function copyOf(file: string, out: string): ProjectFile {
   }
 }
 
-function writable(file: string): ProjectFile {
+/** @throws InputError when it cannot be written to, LabError when it cannot be opened. */
+export function writable(file: string): ProjectFile {
   const project = openProject(nodeProjectDisk, file, { access: 'write' });
   if (project.readOnly === null) return project;
   try {

@@ -200,9 +200,14 @@ export const Comparison = v.strictObject({
   tolerance: v.number(),
   unit: v.picklist(['relative', 'absolute', 'ulp']),
   passed: v.boolean(),
-  /** The fixture's origin: the program and version that recorded it, and when. */
+  /** The fixture's origin: the program and version that recorded it, and on what. */
   origin: v.string(),
+  /** What the largest difference belongs to; empty when there is none. */
+  where: v.optional(v.string(), ''),
+  /** What must be known to read it; empty when nothing. */
+  note: v.optional(v.string(), ''),
 });
+export type Comparison = v.InferOutput<typeof Comparison>;
 
 /** What the numbers were compared with, and how far apart they are. */
 export const Certificate = v.strictObject({
@@ -216,6 +221,8 @@ export const Certificate = v.strictObject({
   device: Device,
   passed: v.boolean(),
   comparisons: list(Comparison),
+  /** What was not compared and why, and what else must be known, in whole sentences. */
+  remarks: v.optional(list(v.string()), []),
 });
 export type Certificate = v.InferOutput<typeof Certificate>;
 

@@ -10,6 +10,7 @@ import { Hub } from '../contract/hub.ts';
 import { appFolder } from '../node/app-folder.ts';
 import { systemClock } from '../node/clock.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
+import { createParityRunner } from '../node/parity-runner.ts';
 import { runExporter } from '../node/run-exporter.ts';
 import { createLab } from '../services/lab.ts';
 import { APP_SCHEME, APP_SCHEME_REGISTRATION, serveAssets } from './app-scheme.ts';
@@ -70,7 +71,7 @@ async function start(): Promise<void> {
     settings,
     drawPoints,
     exporter: runExporter,
-    parity: null,
+    parity: createParityRunner(),
   });
   const closeLab = closeBeforeQuit(
     app,

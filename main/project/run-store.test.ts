@@ -207,8 +207,11 @@ describe('the run store', () => {
           unit: 'absolute' as const,
           passed: true,
           origin: 'PyTorch 2.13.0, recorded 2026-11-20',
+          where: 'uniform, seed 1',
+          note: 'all of them',
         },
       ],
+      remarks: ['Not run: nothing.'],
     });
     project.storeCertificate(certificate(1));
     project.storeCertificate(certificate(2));

@@ -249,12 +249,15 @@ describe('the parity certificate', () => {
     unit: 'absolute' as const,
     passed: true,
     origin: 'PyTorch 2.13.0',
+    where: '',
+    note: '',
   };
   const found = {
     reference: 'PyTorch 2.13.0',
     live: false,
     device: { kind: 'cpu' as const, simd: 'plain' as const, threads: 1 },
     comparisons: [comparison],
+    remarks: [],
   };
 
   test('is made once at a time, told while it is made, and kept in the project', async () => {

@@ -79,5 +79,5 @@ export interface ParityRunner {
     readonly live: boolean;
     readonly signal: AbortSignal;
     readonly onProgress: (progress: ParityProgress) => void;
-  }): Promise<Pick<Certificate, 'reference' | 'live' | 'device' | 'comparisons'>>;
+  }): Promise<Pick<Certificate, 'reference' | 'live' | 'device' | 'comparisons' | 'remarks'>>;
 }

@@ -13,7 +13,18 @@ const comparisons = (
 ): Comparison[] =>
   names.map((name, i) => {
     const largest = difference(i);
-    return { group, name, values, largest, tolerance, unit, passed: largest <= tolerance, origin: ORIGIN };
+    return {
+      group,
+      name,
+      values,
+      largest,
+      tolerance,
+      unit,
+      passed: largest <= tolerance,
+      origin: ORIGIN,
+      where: '',
+      note: '',
+    };
   });
 
 /** @param wrong comparisons that do not hold, from the last one on. */
@@ -40,13 +51,13 @@ export function fakeCertificate(wrong = 0): Certificate {
       (i) => (i % 5 === 0 ? 0 : (i + 1) * 3.1e-8),
     ),
     ...comparisons(
-      'training',
+      'ten updates',
       ['SGD', 'SGD with momentum', 'Adam', 'AdamW', 'RMSprop', 'Adagrad'],
       { unit: 'relative', tolerance: 1e-5, values: 1840 },
       (i) => (i + 1) * 4.7e-8,
     ),
     ...comparisons(
-      'regression',
+      'examples',
       ['overfitting', 'dropout', 'L1', 'L2', 'combined'],
       { unit: 'relative', tolerance: 1e-4, values: 500 },
       (i) => (i + 1) * 8.3e-6,
@@ -62,5 +73,6 @@ export function fakeCertificate(wrong = 0): Certificate {
     device: { kind: 'cpu', simd: 'relaxed', threads: 2 },
     passed: wrong === 0,
     comparisons: judged,
+    remarks: [],
   };
 }

@@ -34,6 +34,9 @@ const EXCHANGE = [
   'engine/train/index.ts',
 ] as const;
 
+/** What holds the engine to PyTorch's numbers. */
+const PARITY = ['engine/parity/', 'engine/process/node-', 'engine/kernels/cpu/load.ts'] as const;
+
 /** Longest prefix first is not needed: the rule picks it. */
 export const LAYERS: readonly Layer[] = [
   { folder: 'engine/spec/', may: [], node: false },
@@ -59,12 +62,14 @@ export const LAYERS: readonly Layer[] = [
   },
   { folder: 'engine/kernels/', may: ['engine/spec/', 'engine/ops/', 'engine/plan/', 'engine/random/'], node: false },
   { folder: 'engine/train/', may: ENGINE, node: false },
+  // What PyTorch recorded, computed again; the records are read by hosts.
+  { folder: 'engine/parity/', may: ENGINE, node: false },
   { folder: 'engine/process/', may: ENGINE, node: false },
   { folder: 'engine/process/node-', may: ENGINE, node: true },
   { folder: 'main/contract/', may: ['engine/spec/'], node: false },
   { folder: 'main/services/', may: SERVICES, node: false },
   { folder: 'main/project/', may: SERVICES, node: false },
-  { folder: 'main/node/', may: [...SERVICES, ...HOSTED, ...EXCHANGE, 'assets/'], node: true },
+  { folder: 'main/node/', may: [...SERVICES, ...HOSTED, ...EXCHANGE, ...PARITY, 'assets/'], node: true },
   { folder: 'main/electron/preload', may: ['main/electron/'], node: false },
   { folder: 'main/electron/', may: [...SERVICES, ...HOSTED, 'main/node/', 'assets/'], node: true },
   { folder: 'main/browser/', may: [...SERVICES, ...HOSTED, 'main/node/', 'assets/'], node: true },

@@ -1,7 +1,8 @@
 // PyTorch's recorded draws against ours: bit-equal, normals within 2 units in the last place, streams left at the same place.
 import { describe, expect, it } from 'vitest';
-import { readFixture, sha256 } from './fixture.ts';
-import { compareDraws, redraw, type DrawCase } from './replay-draws.ts';
+import { sha256 } from '../../engine/parity/sha256.ts';
+import { readFixture } from '../../main/node/parity-fixtures.ts';
+import { compareDraws, redraw, type DrawCase } from '../../engine/parity/replay-draws.ts';
 import { Generator } from '../../engine/random/index.ts';
 
 const fixture = readFixture<DrawCase>('draws');

@@ -4,8 +4,8 @@ import { Generator } from '../../engine/random/index.ts';
 import { DocumentError, layerShapes, type InitializerSpec } from '../../engine/spec/index.ts';
 import { drawParameters } from '../../engine/train/initialize.ts';
 import { sampleVariant } from '../../engine/train/sample-experiments.ts';
-import { readFixture } from './fixture.ts';
-import { compareInitializations, type InitializationCase } from './replay-initialization.ts';
+import { readFixture } from '../../main/node/parity-fixtures.ts';
+import { compareInitializations, type InitializationCase } from '../../engine/parity/replay-initialization.ts';
 
 const fixture = readFixture<InitializationCase>('initialization');
 

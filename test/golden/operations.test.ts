@@ -3,8 +3,13 @@ import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { LAYER_OPS, LOSS_OPS, OPTIMIZER_OPS } from '../../engine/ops/index.ts';
 import { Layer, Loss, Optimizer, Schedule } from '../../engine/spec/index.ts';
-import { readFixture } from './fixture.ts';
-import { compareOperations, compareSchedules, subjectOf, type OperationCase } from './replay-operations.ts';
+import { readFixture } from '../../main/node/parity-fixtures.ts';
+import {
+  compareOperations,
+  compareSchedules,
+  subjectOf,
+  type OperationCase,
+} from '../../engine/parity/replay-operations.ts';
 
 const { cases } = readFixture<OperationCase>('operations');
 const bySubject = new Map(

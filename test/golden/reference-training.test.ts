@@ -1,10 +1,10 @@
 // Ten updates of small nets against PyTorch, by the double-precision references: the step that kernels are held to means what PyTorch does.
 import { describe, expect, it } from 'vitest';
 import { parseExperiment, writeField } from '../../engine/spec/index.ts';
-import { readFixture } from './fixture.ts';
-import type { RecordedTraining } from './recorded-run.ts';
-import { replayReference } from './replay-reference.ts';
-import { runDifferences } from './run-differences.ts';
+import { readFixture } from '../../main/node/parity-fixtures.ts';
+import type { RecordedTraining } from '../../engine/parity/recorded-run.ts';
+import { replayReference } from '../../engine/parity/replay-reference.ts';
+import { runDifferences } from '../../engine/parity/run-differences.ts';
 
 const { cases } = readFixture<RecordedTraining>('training');
 const nameOf = (recorded: RecordedTraining): string => parseExperiment(recorded.experiment).name;

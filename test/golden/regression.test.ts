@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { nodeThreadLauncher } from '../../engine/process/node-threads.ts';
-import { DifferenceTally } from './difference.ts';
-import { readFixture } from './fixture.ts';
-import type { RecordedExample } from './recorded-run.ts';
-import { replay, startDifferences, withInitialization } from './replay-runs.ts';
-import { curveDifferences, fitDifferences } from './run-differences.ts';
+import { DifferenceTally } from '../../engine/parity/difference.ts';
+import { readFixture } from '../../main/node/parity-fixtures.ts';
+import type { RecordedExample } from '../../engine/parity/recorded-run.ts';
+import { replay, startDifferences, withInitialization } from '../../engine/parity/replay-runs.ts';
+import { curveDifferences, fitDifferences } from '../../engine/parity/run-differences.ts';
 
 const example = JSON.parse(
   readFileSync(new URL('../../assets/examples/regression.json', import.meta.url), 'utf8'),

@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { nodeThreadLauncher } from '../../engine/process/node-threads.ts';
 import { Layer, Loss, Optimizer, parseExperiment, Schedule } from '../../engine/spec/index.ts';
-import { readFixture } from './fixture.ts';
-import type { RecordedTraining } from './recorded-run.ts';
-import { replay, startDifferences } from './replay-runs.ts';
-import { runDifferences } from './run-differences.ts';
+import { readFixture } from '../../main/node/parity-fixtures.ts';
+import type { RecordedTraining } from '../../engine/parity/recorded-run.ts';
+import { replay, startDifferences } from '../../engine/parity/replay-runs.ts';
+import { runDifferences } from '../../engine/parity/run-differences.ts';
 
 const { cases } = readFixture<RecordedTraining>('training');
 

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { numpyScript, pytorchScript } from '../../engine/interop/index.ts';
 import { parseExperiment } from '../../engine/spec/index.ts';
-import { DOCUMENTS } from './documents.ts';
+import { DOCUMENTS } from '../../engine/parity/export-documents.ts';
 
 const example = new URL('../../assets/examples/regression.json', import.meta.url);
 const experiment = parseExperiment(JSON.parse(readFileSync(example, 'utf8')));

@@ -2,8 +2,18 @@
 import type { DataSpec, LinearNoiseSpec, ResolvedVariant, TableSpec } from '../../spec/index.ts';
 import { CIFAR10_READER, cifar10Slices } from '../pytorch/data.ts';
 import type { ScriptContext } from '../script/context.ts';
-import { isLongTable, splitsOf } from '../script/data-files.ts';
-import { indent, joinParts, pyFloat, pyString, pyTuple, type Part } from '../script/text.ts';
+import { isLongTable, splitsOf, tableParts } from '../script/data-files.ts';
+import {
+  indent,
+  itemLines,
+  joinParts,
+  listText,
+  pyFloat,
+  pyString,
+  pyTuple,
+  type Items,
+  type Part,
+} from '../script/text.ts';
 import type { Draws } from './random.ts';
 
 function linearNoise(data: LinearNoiseSpec, draws: Draws): Part {
@@ -33,30 +43,38 @@ function linearNoise(data: LinearNoiseSpec, draws: Draws): Part {
   };
 }
 
-function matrixLines(name: string, rows: readonly (readonly number[])[]): string[] {
-  const texts = rows.map((row) => `[${row.join(', ')}]`);
-  const short = `${name} = np.array([${texts.join(', ')}], float)`;
+/** `np.array(…)` over one line or several. @param after what is done to it at once. */
+function arrayLines(name: string, items: Items, dtype: string, after = ''): string[] {
+  const short = `${name} = np.array(${listText(items)}, ${dtype})${after}`;
   return short.length <= 90
     ? [short]
-    : [`${name} = np.array(`, ...indent(['[', ...indent(texts.map((x) => `${x},`)), '],', 'float,']), ')'];
+    : [`${name} = np.array(`, ...indent(['[', ...indent(itemLines(items)), '],', `${dtype},`]), `)${after}`];
 }
 
 function table(data: TableSpec, file: string | null): Part {
+  const { shape, classes } = data;
+  const parts = tableParts(data);
   if (file !== null)
     return {
       imports: ['Path', 'numpy'],
       lines: [
         `with np.load(Path(__file__).with_name(${pyString(file)})) as data:`,
         ...indent(
-          (data.test_x.length > 0 ? ['x_train', 'y_train', 'x_test', 'y_test'] : ['x_train', 'y_train']).map(
-            (name) => `${name} = data["${name}"].astype(float)`,
-          ),
+          parts.flatMap(([split]) => [
+            `x_${split} = data["x_${split}"].astype(float)`,
+            `y_${split} = data["y_${split}"]${classes === null ? '.astype(float)' : ''}`,
+          ]),
         ),
       ],
     };
-  const test =
-    data.test_x.length > 0 ? [...matrixLines('x_test', data.test_x), ...matrixLines('y_test', data.test_y)] : [];
-  return { imports: ['numpy'], lines: [...matrixLines('x_train', data.x), ...matrixLines('y_train', data.y), ...test] };
+  const pictures = shape === null ? '' : `.reshape(-1, ${shape.join(', ')})`;
+  return {
+    imports: ['numpy'],
+    lines: parts.flatMap(([split, x, y]) => [
+      ...arrayLines(`x_${split}`, x, 'float', pictures),
+      ...(classes === null ? arrayLines(`y_${split}`, y, 'float') : arrayLines(`y_${split}`, y.flat(), 'int')),
+    ]),
+  };
 }
 
 function normalization({ mean, std }: Extract<DataSpec, { mean: unknown }>): string[] {

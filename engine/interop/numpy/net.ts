@@ -180,21 +180,7 @@ function predictLines(wiring: Wiring): { readonly argument: string; readonly lin
   return { argument: parameter, lines };
 }
 
-/** @throws InteropError UNSUPPORTED when the tutorial's gradient would meet a sigmoid that feeds other layers too. */
-function requirePrintable(stations: readonly Station[]): void {
-  for (const { layer, sources } of stations) {
-    if (layer.spec.type !== 'Dropout' || layer.spec.gradient !== 'as_printed') continue;
-    const users = stations.filter((x) => x.sources.includes(sources[0] ?? -1));
-    if (users.length > 1)
-      throw unsupported(
-        `layer ${JSON.stringify(layer.spec.name)}`,
-        'the Sigmoid before an as_printed dropout must not feed other layers too, because the tutorial has no gradient for that',
-      );
-  }
-}
-
 export function netText(wiring: Wiring): NumpyNet {
-  requirePrintable(wiring.stations);
   const { argument, lines } = predictLines(wiring);
   return {
     forward: forwardLines(wiring),

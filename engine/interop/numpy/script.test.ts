@@ -1,7 +1,7 @@
 // NumPy scripts: the from-scratch tutorial comes out as its readers know it, in both variants; PyTorch's stream of random numbers
 // is gone through word by word in the same order. That they print PyTorch's losses is checked by check_exports.py.
 import { describe, expect, it } from 'vitest';
-import { DOCUMENTS } from '../../../test/interop/documents.ts';
+import { DOCUMENTS } from '../../parity/export-documents.ts';
 import { fixtureText, thrown } from '../../../test/interop/fixtures.ts';
 import { parseExperiment, type ExperimentSpec, type RunEvent } from '../../spec/index.ts';
 import type { InteropError } from '../interop-error.ts';

@@ -2,9 +2,9 @@
 // in torch's layout; damaged files are refused with the byte. That runtimes compute the same is checked by check_exports.py.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DOCUMENTS } from '../../../test/interop/documents.ts';
+import { DOCUMENTS } from '../../parity/export-documents.ts';
 import { expected, fixtureBytes, thrown, type ExpectedArrays } from '../../../test/interop/fixtures.ts';
-import { sampleWeights } from '../../../test/interop/sample-weights.ts';
+import { sampleWeights } from '../../parity/sample-weights.ts';
 import { LAYER_RULES, parseExperiment, resolveVariant } from '../../spec/index.ts';
 import { InteropError } from '../interop-error.ts';
 import { matchWeights } from '../match-weights.ts';

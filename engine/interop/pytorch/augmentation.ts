@@ -1,9 +1,6 @@
 // What a PyTorch script does to the train batches before the net sees them, with the lab's draws in the lab's order.
 import type { AugmentationSpec } from '../../spec/index.ts';
-import { IMAGE_SHAPE } from '../../spec/index.ts';
 import { indent, joinParts, NOTHING, pyFloat, type Part } from '../script/text.ts';
-
-const [, HEIGHT = 32, WIDTH = 32] = IMAGE_SHAPE;
 
 function augmentationPart(augmentation: AugmentationSpec): Part {
   switch (augmentation.type) {
@@ -20,11 +17,12 @@ function augmentationPart(augmentation: AugmentationSpec): Part {
       return {
         imports: ['torch', 'F'],
         lines: [
+          'height, width = x.shape[2:]',
           `padded = F.pad(x, (${[padding, padding, padding, padding].join(', ')}))`,
           `starts = torch.randint(0, ${2 * padding + 1}, (len(x), 2)).tolist()`,
           'x = torch.stack(',
           ...indent([
-            `[image[:, top : top + ${HEIGHT}, left : left + ${WIDTH}] for image, (top, left) in zip(padded, starts)]`,
+            '[image[:, top : top + height, left : left + width] for image, (top, left) in zip(padded, starts)]',
           ]),
           ')',
         ],

@@ -1,8 +1,19 @@
 // The data section of a PyTorch script: drawn, written out, read from the file beside the script, or from the person's CIFAR-10.
 import type { Cifar10Spec, LinearNoiseSpec, Shapes32Spec, TableSpec } from '../../spec/index.ts';
 import type { ScriptContext } from '../script/context.ts';
-import { isLongTable, splitsOf } from '../script/data-files.ts';
-import { comment, indent, joinParts, pyFloat, pyString, pyTuple, type Part } from '../script/text.ts';
+import { isLongTable, splitsOf, tableParts } from '../script/data-files.ts';
+import {
+  comment,
+  indent,
+  itemLines,
+  joinParts,
+  listText,
+  pyFloat,
+  pyString,
+  pyTuple,
+  type Items,
+  type Part,
+} from '../script/text.ts';
 
 const linspace = ({ x_min, x_max }: LinearNoiseSpec, points: number): string =>
   `torch.linspace(${pyFloat(x_min)}, ${pyFloat(x_max)}, ${points}).unsqueeze(1)`;
@@ -35,31 +46,40 @@ function linearNoise(data: LinearNoiseSpec): Part {
   };
 }
 
-function matrixLines(name: string, rows: readonly (readonly number[])[]): string[] {
-  const texts = rows.map((row) => `[${row.join(', ')}]`);
-  const short = `${name} = torch.tensor([${texts.join(', ')}], dtype=torch.float32)`;
+/** `torch.tensor(…)` over one line or several. @param after what is done to it at once. */
+function tensorLines(name: string, items: Items, dtype: string, after = ''): string[] {
+  const short = `${name} = torch.tensor(${listText(items)}, dtype=${dtype})${after}`;
   if (short.length <= 90) return [short];
   return [
     `${name} = torch.tensor(`,
-    ...indent(['[', ...indent(texts.map((x) => `${x},`)), '],', 'dtype=torch.float32,']),
-    ')',
+    ...indent(['[', ...indent(itemLines(items)), '],', `dtype=${dtype},`]),
+    `)${after}`,
   ];
 }
 
 function table(data: TableSpec, file: string | null): Part {
-  if (file !== null) {
-    const names = data.test_x.length > 0 ? ['x_train', 'y_train', 'x_test', 'y_test'] : ['x_train', 'y_train'];
+  const { shape, classes } = data;
+  const parts = tableParts(data);
+  if (file !== null)
     return {
       imports: ['Path', 'numpy', 'torch'],
       lines: [
         `with np.load(Path(__file__).with_name(${pyString(file)})) as data:`,
-        ...indent(names.map((name) => `${name} = torch.from_numpy(data["${name}"])`)),
+        ...indent(
+          parts.flatMap(([split]) => ['x', 'y'].map((x) => `${x}_${split} = torch.from_numpy(data["${x}_${split}"])`)),
+        ),
       ],
     };
-  }
-  const test =
-    data.test_x.length > 0 ? [...matrixLines('x_test', data.test_x), ...matrixLines('y_test', data.test_y)] : [];
-  return { imports: ['torch'], lines: [...matrixLines('x_train', data.x), ...matrixLines('y_train', data.y), ...test] };
+  const pictures = shape === null ? '' : `.view(-1, ${shape.join(', ')})`;
+  return {
+    imports: ['torch'],
+    lines: parts.flatMap(([split, x, y]) => [
+      ...tensorLines(`x_${split}`, x, 'torch.float32', pictures),
+      ...(classes === null
+        ? tensorLines(`y_${split}`, y, 'torch.float32')
+        : tensorLines(`y_${split}`, y.flat(), 'torch.int64')),
+    ]),
+  };
 }
 
 /** (pixel / 255 - mean) / std per channel. */

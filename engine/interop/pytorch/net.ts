@@ -1,6 +1,5 @@
 // The model of a PyTorch script: a named nn.Sequential where layers follow one another, else a module with a `forward`.
 import type { LayerSpec } from '../../spec/index.ts';
-import { unsupported } from '../interop-error.ts';
 import { isChanged, type ScriptContext, type ScriptLayer } from '../script/context.ts';
 import { flowOf } from '../script/flow.ts';
 import {
@@ -36,16 +35,10 @@ const idle = (context: ScriptContext, layer: LayerSpec): boolean =>
 const isPrinted = (layer: LayerSpec | undefined): layer is Extract<LayerSpec, { type: 'Dropout' }> =>
   layer?.type === 'Dropout' && layer.gradient === 'as_printed';
 
-/** Whether a Sigmoid is written together with the dropout after it. */
+/** Whether a Sigmoid is written together with the dropout after it, which alone it feeds (a rule of documents). */
 function belongsToPrinted(context: ScriptContext, position: number): boolean {
   const next = context.layers[position + 1]?.spec;
-  if (!isPrinted(next) || idle(context, next)) return false;
-  const users = context.layers.filter(({ shape }) => shape.sources.includes(position));
-  if (users.length === 1) return true;
-  throw unsupported(
-    `layer ${JSON.stringify(context.layers[position]?.spec.name)}`,
-    'a Sigmoid before an as_printed dropout must not feed other layers too, because the tutorial has no gradient for that',
-  );
+  return isPrinted(next) && !idle(context, next);
 }
 
 function moduleOf(context: ScriptContext, layer: ScriptLayer, sources: readonly number[]): Module {

@@ -1,5 +1,5 @@
 // The data that a script cannot write out itself: pictures that the lab drew and long tables go into an NPZ file beside it.
-import { IMAGE_SHAPE, elements, type TableSpec } from '../../spec/index.ts';
+import { dataShape, elements, IMAGE_SHAPE, type Split, type TableSpec } from '../../spec/index.ts';
 import { writeStoredNpz } from '../npz.ts';
 import { float32Bytes, type StoredTensor } from '../stored-tensor.ts';
 import { requirePictures, type PictureArrays, type ScriptContext } from './context.ts';
@@ -8,42 +8,55 @@ import { fileSlug } from './text.ts';
 /** A table with more numbers than this is not written into the script. */
 const MOST_INLINE_NUMBERS = 400;
 
-export const isLongTable = ({ x, y, test_x, test_y }: TableSpec): boolean =>
-  [x, y, test_x, test_y].reduce((sum, rows) => sum + rows.length * (rows[0]?.length ?? 0), 0) > MOST_INLINE_NUMBERS;
+type Rows = readonly (readonly number[])[];
 
-/** Splits that a run evaluates, in the lab's order. */
-export function splitsOf({ variant: { data } }: ScriptContext): readonly ('train' | 'validation' | 'test')[] {
-  switch (data.type) {
-    case 'linear_noise':
-      return data.validation_points > 0 ? ['train', 'validation', 'test'] : ['train', 'test'];
-    case 'table':
-      return data.test_x.length > 0 ? ['train', 'test'] : ['train'];
-    case 'shapes32':
-      return [
-        'train',
-        ...(data.validation > 0 ? (['validation'] as const) : []),
-        ...(data.test > 0 ? (['test'] as const) : []),
-      ];
-    case 'cifar10':
-      return data.validation > 0 ? ['train', 'validation', 'test'] : ['train', 'test'];
-    default:
-      return data satisfies never;
-  }
+/** The written-out examples of each split that has any, in the lab's order. */
+export function tableParts(data: TableSpec): readonly (readonly [split: Split, x: Rows, y: Rows])[] {
+  const parts = [
+    ['train', data.x, data.y],
+    ['validation', data.validation_x, data.validation_y],
+    ['test', data.test_x, data.test_y],
+  ] as const;
+  return parts.filter(([, x]) => x.length > 0);
 }
 
-const matrix = (rows: readonly (readonly number[])[]): StoredTensor => ({
+const numbersIn = (rows: Rows): number => rows.length * (rows[0]?.length ?? 0);
+
+export const isLongTable = (data: TableSpec): boolean =>
+  tableParts(data).reduce((sum, [, x, y]) => sum + numbersIn(x) + numbersIn(y), 0) > MOST_INLINE_NUMBERS;
+
+/** Splits that a run evaluates, in the lab's order. */
+export function splitsOf({ variant: { data } }: ScriptContext): readonly Split[] {
+  const { validationRows, testRows } = dataShape(data);
+  return [
+    'train',
+    ...(validationRows > 0 ? (['validation'] as const) : []),
+    // null: only the files say how many, and CIFAR-10 has some.
+    ...(testRows === 0 ? [] : (['test'] as const)),
+  ];
+}
+
+const floats = (shape: readonly number[], rows: Rows): StoredTensor => ({
   dtype: 'F32',
-  shape: [rows.length, rows[0]?.length ?? 0],
+  shape,
   bytes: float32Bytes(Float32Array.from(rows.flat())),
 });
 
+function classIndices(labels: Int32Array | readonly number[]): StoredTensor {
+  const indices = BigInt64Array.from(labels, BigInt);
+  return { dtype: 'I64', shape: [indices.length], bytes: new Uint8Array(indices.buffer) };
+}
+
 function tableArrays(data: TableSpec): Map<string, StoredTensor> {
-  const arrays = new Map([
-    ['x_train', matrix(data.x)],
-    ['y_train', matrix(data.y)],
+  const { input, target } = dataShape(data);
+  const entries = tableParts(data).flatMap(([split, x, y]) => [
+    [`x_${split}`, floats([x.length, ...input], x)] as const,
+    [
+      `y_${split}`,
+      target.kind === 'classes' ? classIndices(y.flat()) : floats([y.length, ...target.shape], y),
+    ] as const,
   ]);
-  if (data.test_x.length > 0) arrays.set('x_test', matrix(data.test_x)).set('y_test', matrix(data.test_y));
-  return arrays;
+  return new Map(entries);
 }
 
 function pictureTensors(split: string, { pixels, labels }: PictureArrays): [string, StoredTensor][] {
@@ -52,10 +65,9 @@ function pictureTensors(split: string, { pixels, labels }: PictureArrays): [stri
     throw new RangeError(
       `${split} pixels must be ${count * elements(IMAGE_SHAPE)} for ${count} labels, not ${pixels.length}`,
     );
-  const classes = BigInt64Array.from(labels, BigInt);
   return [
     [`x_${split}`, { dtype: 'U8', shape: [count, ...IMAGE_SHAPE], bytes: pixels }],
-    [`y_${split}`, { dtype: 'I64', shape: [count], bytes: new Uint8Array(classes.buffer) }],
+    [`y_${split}`, classIndices(labels)],
   ];
 }
 

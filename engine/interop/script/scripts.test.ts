@@ -2,7 +2,7 @@
 // no text of a document that could become code. That the scripts run and print the right losses is checked by check_exports.py.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DOCUMENTS, type ExportDocument } from '../../../test/interop/documents.ts';
+import { DOCUMENTS, type ExportDocument } from '../../parity/export-documents.ts';
 import { thrown } from '../../../test/interop/fixtures.ts';
 import { codeOf, formFault, unusedNames } from '../../../test/interop/python-text.ts';
 import { samplePictures } from '../../../test/interop/sample-pictures.ts';

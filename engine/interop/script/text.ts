@@ -118,6 +118,26 @@ export function pyList(items: readonly string[], open = '[', close = ']'): strin
   return short.length <= 80 ? [short] : [open, ...indent(items.map((x) => `${x},`)), close];
 }
 
+/** Single numbers, or rows of numbers. */
+export type Items = readonly number[] | readonly (readonly number[])[];
+
+/** Numbers one after another, as many as go on a line. */
+const numberLines = (numbers: readonly number[], levels: number): string[] =>
+  wrap(`${numbers.join(', ')},`, WIDTH - 4 * levels);
+
+/** The items of a list of rows, or of single numbers, on lines of their own; both within two levels of brackets. */
+export const itemLines = (items: Items): string[] =>
+  items.every((x) => typeof x === 'number')
+    ? numberLines(items, 2)
+    : (items as readonly (readonly number[])[]).flatMap((row) => {
+        const short = `${listText(row)},`;
+        return short.length <= WIDTH - 8 ? [short] : ['[', ...indent(numberLines(row, 3)), '],'];
+      });
+
+/** `[0, 1]`, `[[0, 1], [2, 3]]`. */
+export const listText = (items: Items): string =>
+  `[${items.map((x) => (typeof x === 'number' ? String(x) : listText(x))).join(', ')}]`;
+
 /** A call too long for a line, with one argument on each. @param text `name=nn.Conv2d(3, 6, kernel_size=(3, 5))` */
 export function breakCall(text: string, longest = WIDTH): string[] {
   const open = text.indexOf('(');

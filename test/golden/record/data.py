@@ -26,10 +26,22 @@ def linear_noise(spec, images):
 
 
 def table(spec, images):
-    splits = {"train": (torch.tensor(spec["x"], dtype=torch.float32), torch.tensor(spec["y"], dtype=torch.float32))}
-    if spec["test_x"]:
-        splits["test"] = tuple(torch.tensor(spec[name], dtype=torch.float32) for name in ("test_x", "test_y"))
-    return splits
+    """Rows as they are written, pictures in their shape; class indices as int64."""
+
+    def split_of(x, y):
+        inputs = torch.tensor(x, dtype=torch.float32)
+        if spec["shape"] is not None:
+            inputs = inputs.view(-1, *spec["shape"])
+        if spec["classes"] is None:
+            return inputs, torch.tensor(y, dtype=torch.float32)
+        return inputs, torch.tensor(y, dtype=torch.int64).flatten()
+
+    parts = {"train": "", "validation": "validation_", "test": "test_"}
+    return {
+        split: split_of(spec[f"{prefix}x"], spec[f"{prefix}y"])
+        for split, prefix in parts.items()
+        if spec[f"{prefix}x"]
+    }
 
 
 def pictures(spec, images):
@@ -57,7 +69,9 @@ def input_shape(spec):
     """Sizes of one example."""
     if spec["type"] in ("shapes32", "cifar10"):
         return (3, 32, 32)
-    return (len(spec["x"][0]),) if spec["type"] == "table" else (1,)
+    if spec["type"] == "table":
+        return tuple(spec["shape"] or (len(spec["x"][0]),))
+    return (1,)
 
 
 def read_pictures(path):

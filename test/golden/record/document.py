@@ -32,7 +32,11 @@ INITIALIZERS = {
 NORMALIZATION = {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}
 DATA = {
     "linear_noise": {"validation_points": 0},
-    "table": {"test_x": [], "test_y": []},
+    "table": {
+        **{f"{split}_{part}": [] for split in ("validation", "test") for part in "xy"},
+        "shape": None,
+        "classes": None,
+    },
     "shapes32": {"validation": 0, "label_noise": 0, "seed": 0, **NORMALIZATION},
     "cifar10": {"train": None, "validation": 0, "test": None, **NORMALIZATION},
 }

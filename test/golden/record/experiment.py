@@ -95,6 +95,10 @@ class EarlyStopping:
         return self.waited >= self.spec["patience"]
 
 
+def norm_of(values):
+    return f32(torch.linalg.vector_norm(values).item())
+
+
 def named_values(net):
     """Trained values and running statistics by torch's names."""
     return {name: values for name, values in net.state_dict().items() if not name.endswith("num_batches_tracked")}
@@ -132,15 +136,15 @@ class Run:
         self.net.train()
         return curve
 
-    def update(self):
-        """One update. Returns the data loss, both penalties before it, and its learning rate and momentum."""
+    def update(self, with_norms=True):
+        """One update. Returns the data loss, both penalties before it, its learning rate, momentum and gradient norms."""
         indices, ends_epoch = next(self.batches)
         x, y = (self.x, self.y) if indices is None else (self.x[indices], self.y[indices])
         loss = self.loss_function(self.net(augment(x, self.recipe["augmentation"])), y)
         l1, l2 = penalties(self.treatments)
         self.optimizer.zero_grad()
         objective(loss, l1, l2, self.treatments).backward()
-        norms = {name: f32(torch.linalg.vector_norm(p.grad).item()) for name, p in self.net.named_parameters()}
+        norms = with_norms and {name: norm_of(p.grad) for name, p in self.net.named_parameters()}
         clip(self.net, self.recipe["gradient_clipping"])
         lr, momentum = self.schedule.lr(), self.schedule.momentum()
         decay(self.treatments, lr)
@@ -160,16 +164,37 @@ class Run:
 STEP_COLUMNS = ("train_loss", "penalty_l1", "penalty_l2")
 
 
-def train(document, variant_name, seed, parameters_at=(), fits_at=(), images=None, detailed=False):
+def sample(values, size=64):
+    """Norm, and at most `size` values at even distances, for arrays that are too long to be kept."""
+    flat = values.detach().flatten()
+    return {"norm": norm_of(flat), "every": (every := -(-flat.numel() // size)), "values": numbers(flat[::every])}
+
+
+def train(
+    document,
+    variant_name,
+    seed,
+    parameters_at=(),
+    samples_at=(),
+    fits_at=(),
+    images=None,
+    detailed=False,
+    until=None,
+    curve=None,
+):
     """
-    One whole run.
+    One run.
     @param parameters_at steps after which all parameters (and running statistics) are recorded.
+    @param samples_at steps after which a sample of them is.
     @param fits_at evaluated steps whose fitted curve is recorded.
     @param images see draw_data.
     @param detailed records learning rates, momenta, gradient norms, every split's scores, the last parameters and the
         generator's place, too.
+    @param until updates to take; None: as many as the document says.
+    @param curve updates whose losses are recorded; None: all.
     """
     run = Run(document, variant_name, seed, images)
+    last = run.steps if until is None else until
     net, data = run.net, run.data
     columns = STEP_COLUMNS + (("lr", "momentum", "gradient_norms") if detailed else ())
     record = {"variant": variant_name, "seed": seed}
@@ -180,6 +205,8 @@ def train(document, variant_name, seed, parameters_at=(), fits_at=(), images=Non
     record |= {name: [] for name in columns} | {"evaluations": [], "parameters": {}}
     if detailed:
         record["stream"] = run.stream
+    if samples_at:
+        record["samples"] = {}
 
     def keep_parameters(step):
         record["parameters"][str(step)] = {name: numbers(p) for name, p in named_values(net).items()}
@@ -202,16 +229,19 @@ def train(document, variant_name, seed, parameters_at=(), fits_at=(), images=Non
     if 0 in parameters_at:
         keep_parameters(0)
     ended = evaluate(0)
-    for step in range(1, run.steps + 1):
+    for step in range(1, last + 1):
         if ended:
             break
-        taken = run.update()
-        for name in columns:
-            record[name].append(taken[name])
+        taken = run.update(with_norms=detailed)
+        if curve is None or step <= curve:
+            for name in columns:
+                record[name].append(taken[name])
         if step % run.recipe["evaluate_every"] == 0 or step == run.steps:
             ended = evaluate(step)
         if step in parameters_at or (detailed and (ended or step == run.steps)):
             keep_parameters(step)
+        if step in samples_at:
+            record["samples"][str(step)] = {name: sample(values) for name, values in named_values(net).items()}
     for name in ("penalty_l1", "penalty_l2"):
         if not any(record[name]):
             record[name] = []

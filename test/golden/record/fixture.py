@@ -9,7 +9,7 @@ import sys
 
 import torch
 
-FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "fixtures")
+FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "assets", "parity")
 EDGE = 64
 
 

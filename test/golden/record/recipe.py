@@ -66,6 +66,7 @@ class Treatments:
         self.parameters = list(net.named_parameters())
         self.layers = {spec["name"]: spec for spec in net.specs}
         self.recipe = recipe
+        self.groups = {}
 
     def is_weight(self, name):
         layer, parameter = name.rsplit(".", 1)
@@ -77,8 +78,10 @@ class Treatments:
         return self.layers[name.rsplit(".", 1)[0]].get("regularization", {}).get(key, common)
 
     def grouped(self, key, common, everywhere=True):
-        """Parameters by the value that they get, in the net's order; without those that get none."""
-        groups = {}
+        """Parameters by the value that they get, in the net's order; without those that get none. Found once, not every update."""
+        if key in self.groups:
+            return self.groups[key]
+        groups = self.groups[key] = {}
         for name, parameter in self.parameters:
             value = self.value(name, key, common, everywhere)
             if value is not None:

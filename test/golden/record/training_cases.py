@@ -3,6 +3,7 @@
 from training_nets import (
     BRANCHES,
     CONVOLUTIONS,
+    KINDS,
     LAYERS,
     LINE,
     NORMALIZED,
@@ -11,6 +12,7 @@ from training_nets import (
     SCORES,
     SHARES,
     SMALL,
+    SMALL_PICTURES,
     STRIDED,
     TABLE,
     VALIDATED,
@@ -249,6 +251,23 @@ CASES = {
             layer("DropConnect", "out", out_features=2, p=0.2, bias=False),
         ],
         recipe(**SHUFFLED, regularization={"max_norm": 0.8, "l1": 0.01, "biases": False}),
+    ),
+    "rows of classes": (
+        KINDS,
+        [linear("fc1", 6), layer("Tanh", "tanh1"), linear("out", 3)],
+        recipe(
+            MOMENTUM, CLASSES, **SHUFFLED, schedule={"type": "ReduceLROnPlateau", "metric": "validation_loss", "patience": 0}
+        ),
+    ),
+    "rows that are pictures": (
+        SMALL_PICTURES,
+        [
+            layer("Conv2d", "conv1", out_channels=3, kernel_size=2),
+            layer("Tanh", "tanh1"),
+            layer("Flatten", "flatten"),
+            linear("out", 1),
+        ],
+        recipe(MOMENTUM, **BATCHES),
     ),
     "branches": (TABLE, BRANCHES, recipe(MOMENTUM, **BATCHES)),
     "numpy dropout as printed": (

@@ -121,6 +121,17 @@ SHARES = {
     "y": [[abs(t) for t in row] for row in TABLE["y"]],
     "test_y": [[abs(t) for t in row] for row in TABLE["test_y"]],
 }
+KINDS = {
+    "type": "table",
+    "classes": 3,
+    "x": rows(11, 3, 3),
+    "y": [[5 * i % 3] for i in range(11)],
+    "validation_x": rows(4, 5, 3),
+    "validation_y": [[1], [0], [2], [2]],
+    "test_x": rows(3, 2, 3),
+    "test_y": [[2], [1], [0]],
+}
+SMALL_PICTURES = {"type": "table", "shape": [2, 4, 3], "x": rows(9, 3, 24), "y": rows(9, 8, 1)}
 XOR = {"type": "table", "x": [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], "y": [[0], [1], [1], [0]]}
 PICTURES = {"type": "cifar10", "train": 11, "validation": 4, "test": 5}
 IMAGES = {"seed": 3, "train": 11, "validation": 4, "test": 5}

@@ -190,7 +190,39 @@ function optimize(o: usize, record: usize, w: usize, g: usize, at: usize, bytes:
 /** Bytes that adam() takes at most: 64 vectors, one bit each for those whose root must be computed again. */
 const PIECE: usize = 1024;
 
-/** torch.optim.Adam, _single_tensor_adam. Where 1 - beta1 is one half or more, torch's lerp keeps the other end point exact. */
+/**
+ * One vector of torch.optim.Adam at w, g, m, v; the old value stays where the gradient was. The flags are constants where the loop is
+ * hot. @returns whether its root must be computed again.
+ */
+// @ts-ignore: decorator
+@inline
+function adamVector(
+  o: usize, w: usize, g: usize, m: usize, v: usize, stepSize: v128, root2: v128, eps: v128, weight1: v128, beta2: v128,
+  weight2: v128, exponent: v128, tie: v128, l1: f32, l2: f32, decay: f32, penalties: bool, wide: bool, flushes: bool,
+): bool {
+  const w0 = v128.load(w);
+  let g0 = v128.load(g);
+  if (penalties) g0 = complete(g0, w0, l1, l2, decay);
+  const m0 = v128.load(m);
+  const toward = f32x4.sub(g0, m0);
+  // Where 1 - beta1 is one half or more, torch's lerp keeps the other end point exact.
+  let m1 = wide ? f32x4.sub(g0, f32x4.mul(toward, v128.load32_splat(o, O_REST1))) : madd(weight1, toward, m0);
+  let v1 = madd(f32x4.mul(weight2, g0), g0, f32x4.mul(v128.load(v), beta2));
+  if (flushes) {
+    m1 = flush(m1, 1e-30);
+    v1 = flush(v1, 1e-36);
+  }
+  const root = f32x4.sqrt(v1);
+  const denominator = f32x4.add(f32x4.div(root, root2), eps);
+  v128.store(m, m1);
+  v128.store(v, v1);
+  v128.store(w, f32x4.add(w0, f32x4.div(f32x4.mul(stepSize, m1), denominator)));
+  if (!ASC_FEATURE_RELAXED_SIMD) return false;
+  v128.store(g, w0);
+  return mayDiffer(v1, root, exponent, tie) != 0;
+}
+
+/** torch.optim.Adam, _single_tensor_adam. */
 function adam(o: usize, w: usize, g: usize, m: usize, v: usize, bytes: usize, l1: f32, l2: f32, decay: f32): void {
   const stepSize = v128.load32_splat(o, O_STEP_SIZE);
   const root2 = v128.load32_splat(o, O_ROOT2);
@@ -201,31 +233,23 @@ function adam(o: usize, w: usize, g: usize, m: usize, v: usize, bytes: usize, l1
   const exponent = v128.load32_splat(o, O_EXPONENT);
   const tie = v128.load32_splat(o, O_TIE);
   const wide = load<i32>(o, O_WIDE) != 0;
-  let again: u64 = 0;
+  const flushes = load<i32>(o, O_FLUSH) != 0;
   const penalties = l1 != 0 || l2 != 0 || decay != 0;
-  const rare = wide || load<i32>(o, O_FLUSH) != 0;
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const w0 = v128.load(w + i);
-    let g0 = v128.load(g + i);
-    if (penalties) g0 = complete(g0, w0, l1, l2, decay);
-    const m0 = v128.load(m + i);
-    const toward = f32x4.sub(g0, m0);
-    let m1 = madd(weight1, toward, m0);
-    let v1 = madd(f32x4.mul(weight2, g0), g0, f32x4.mul(v128.load(v + i), beta2));
-    if (rare) {
-      if (wide) m1 = f32x4.sub(g0, f32x4.mul(toward, v128.load32_splat(o, O_REST1)));
-      m1 = flush(m1, 1e-30);
-      v1 = flush(v1, 1e-36);
+  let again: u64 = 0;
+  if (penalties || wide || flushes) {
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const differs = adamVector(
+        o, w + i, g + i, m + i, v + i, stepSize, root2, eps, weight1, beta2, weight2, exponent, tie, l1, l2, decay, penalties, wide, flushes,
+      );
+      again |= <u64>differs << <u64>(i >> 4);
     }
-    const root = f32x4.sqrt(v1);
-    const denominator = f32x4.add(f32x4.div(root, root2), eps);
-    v128.store(m + i, m1);
-    v128.store(v + i, v1);
-    if (ASC_FEATURE_RELAXED_SIMD) {
-      v128.store(g + i, w0);
-      again |= <u64>(mayDiffer(v1, root, exponent, tie) != 0) << <u64>(i >> 4);
+  } else {
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const differs = adamVector(
+        o, w + i, g + i, m + i, v + i, stepSize, root2, eps, weight1, beta2, weight2, exponent, tie, 0, 0, 0, false, false, false,
+      );
+      again |= <u64>differs << <u64>(i >> 4);
     }
-    v128.store(w + i, f32x4.add(w0, f32x4.div(f32x4.mul(stepSize, m1), denominator)));
   }
   for (; again != 0; again &= again - 1) {
     const i = <usize>ctz(again) << 4;
@@ -235,26 +259,50 @@ function adam(o: usize, w: usize, g: usize, m: usize, v: usize, bytes: usize, l1
   }
 }
 
+/**
+ * One vector of torch.optim.SGD at w, its gradient at g, its momentum buffer at m. The flags are constants where the loop is hot, so
+ * that nothing is left of what does not apply.
+ */
+// @ts-ignore: decorator
+@inline
+function sgdVector(
+  w: usize, g: usize, m: usize, rate: v128, undamped: v128, momenta: v128, decays: v128, l1: f32, l2: f32,
+  penalties: bool, decayed: bool, moves: bool, nesterov: bool, flushes: bool,
+): void {
+  const w0 = v128.load(w);
+  let g0 = v128.load(g);
+  if (penalties) g0 = penalized(g0, w0, l1, l2);
+  if (decayed) g0 = madd(decays, w0, g0);
+  if (moves) {
+    let buffer = madd(g0, undamped, f32x4.mul(v128.load(m), momenta));
+    if (flushes) buffer = flush(buffer, 1e-30);
+    v128.store(m, buffer);
+    g0 = nesterov ? madd(momenta, buffer, g0) : buffer;
+  }
+  v128.store(w, madd(rate, g0, w0));
+}
+
 /** torch.optim.SGD; the first update leaves the gradient in the momentum buffer, undamped. */
 function sgd(o: usize, w: usize, g: usize, m: usize, bytes: usize, l1: f32, l2: f32, decay: f32): void {
   const rate = v128.load32_splat(o, O_RATE);
-  const momentum = load<f32>(o, O_MOMENTUM);
-  const momenta = f32x4.splat(momentum);
+  const momenta = v128.load32_splat(o, O_MOMENTUM);
   const undamped = f32x4.splat(load<i32>(o, O_FIRST) ? 1 : load<f32>(o, O_UNDAMPED));
+  const decays = f32x4.splat(decay);
+  const moves = load<f32>(o, O_MOMENTUM) != 0;
   const nesterov = load<i32>(o, O_NESTEROV) != 0;
   const flushes = load<i32>(o, O_FLUSH) != 0;
-  const penalties = l1 != 0 || l2 != 0 || decay != 0;
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const w0 = v128.load(w + i);
-    let g0 = v128.load(g + i);
-    if (penalties) g0 = complete(g0, w0, l1, l2, decay);
-    if (momentum != 0) {
-      let buffer = madd(g0, undamped, f32x4.mul(v128.load(m + i), momenta));
-      if (flushes) buffer = flush(buffer, 1e-30);
-      v128.store(m + i, buffer);
-      g0 = nesterov ? madd(momenta, buffer, g0) : buffer;
-    }
-    v128.store(w + i, madd(rate, g0, w0));
+  const penalties = l1 != 0 || l2 != 0;
+  const end = w + bytes;
+  if (penalties || nesterov || flushes || !moves) {
+    const decayed = decay != 0;
+    for (; w < end; w += 16, g += 16, m += 16)
+      sgdVector(w, g, m, rate, undamped, momenta, decays, l1, l2, penalties, decayed, moves, nesterov, flushes);
+  } else if (decay != 0) {
+    for (; w < end; w += 16, g += 16, m += 16)
+      sgdVector(w, g, m, rate, undamped, momenta, decays, 0, 0, false, true, true, false, false);
+  } else {
+    for (; w < end; w += 16, g += 16, m += 16)
+      sgdVector(w, g, m, rate, undamped, momenta, decays, 0, 0, false, false, true, false, false);
   }
 }
 

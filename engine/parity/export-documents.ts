@@ -1,6 +1,6 @@
 // Documents for everything that can be exported: each layer, loss, optimizer, schedule, regularizer, augmentation and kind of
 // data at least once, small enough to run in a second. Tests and the check with real consumers share them.
-import type { RunEvent } from '../../engine/spec/index.ts';
+import type { RunEvent } from '../spec/index.ts';
 
 export interface ExportDocument {
   readonly name: string;
@@ -140,7 +140,6 @@ const SCHEDULES: readonly (readonly [name: string, recipe: Record<string, unknow
     false,
   ],
   ['plateau', { schedule: { type: 'ReduceLROnPlateau', metric: 'train_loss', patience: 0, threshold: 0.5 } }, false],
-  ['idle plateau', { schedule: { type: 'ReduceLROnPlateau', metric: 'train_loss', factor: 1 } }, false],
   ['warm-up', { warm_up: { steps: 5 } }, true],
   [
     'warm-up and steps',
@@ -289,6 +288,73 @@ const LENET = [
   linear('fc3', 10),
 ];
 
+/** Numbers without a pattern that two languages could make differently. */
+const grid = (rows: number, columns: number): number[][] =>
+  Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (__, j) => ((7 * i + 3 * j) % 11) / 8 - 0.5));
+const kinds = (rows: number, classes: number): number[][] =>
+  Array.from({ length: rows }, (_, i) => [(5 * i) % classes]);
+
+const CLASS_NET = [linear('fc1', 6), layer('Tanh'), linear('fc2', 3)];
+/** Every form of a table, short enough for the script and too long for it: validation rows, class indices, pictures of floats. */
+const TABLES: readonly ExportDocument[] = [
+  dense('table with validation', {
+    data: { ...TABLE, validation_x: [[0.25, 0.5, 0.75]], validation_y: [[0.5]] },
+    recipe: { early_stopping: { patience: 5 } },
+  }),
+  dense('table of classes', {
+    data: { type: 'table', x: grid(9, 2), y: kinds(9, 3), test_x: grid(4, 2), test_y: kinds(4, 3), classes: 3 },
+    layers: CLASS_NET,
+    recipe: { loss: { type: 'CrossEntropyLoss' }, batch_size: 4, shuffle: true },
+  }),
+  dense('long table of classes', {
+    data: {
+      type: 'table',
+      x: grid(140, 3),
+      y: kinds(140, 3),
+      validation_x: grid(20, 3),
+      validation_y: kinds(20, 3),
+      test_x: grid(30, 3),
+      test_y: kinds(30, 3),
+      classes: 3,
+    },
+    layers: CLASS_NET,
+    recipe: { loss: { type: 'CrossEntropyLoss', reduction: 'sum' }, optimizer: { type: 'SGD', lr: 0.001 } },
+  }),
+  dense('table of pictures', {
+    data: {
+      type: 'table',
+      x: grid(5, 30),
+      y: kinds(5, 2),
+      test_x: grid(2, 30),
+      test_y: kinds(2, 2),
+      shape: [2, 3, 5],
+      classes: 2,
+    },
+    layers: [layer('Flatten'), linear('fc1', 6), layer('Tanh'), linear('fc2', 2)],
+    recipe: { loss: { type: 'CrossEntropyLoss' } },
+  }),
+  dense(
+    'long table of pictures',
+    {
+      data: {
+        type: 'table',
+        x: grid(24, 50),
+        y: grid(24, 2),
+        validation_x: grid(5, 50),
+        validation_y: grid(5, 2),
+        shape: [2, 5, 5],
+      },
+      layers: [conv('conv', 3, 3), layer('ReLU'), layer('Flatten'), linear('fc', 2)],
+      recipe: {
+        batch_size: 5,
+        shuffle: true,
+        augmentation: [{ type: 'RandomHorizontalFlip' }, { type: 'RandomCrop', padding: 1 }],
+      },
+    },
+    false,
+  ),
+];
+
 const BATCHES = { steps: 11, batch_size: 6 };
 
 export const DOCUMENTS: readonly ExportDocument[] = [
@@ -400,8 +466,6 @@ export const DOCUMENTS: readonly ExportDocument[] = [
         { step: 5, path: 'recipe.gradient_clipping.max_norm', value: 0.2 },
         { step: 6, path: 'recipe.optimizer.weight_decay', value: 0 },
         { step: 6, path: 'recipe.optimizer.betas', value: [0.5, 0.9] },
-        { step: 6, path: 'recipe.evaluate_every', value: 3 },
-        { step: 7, path: 'recipe.steps', value: 20 },
       ],
     },
   ),
@@ -422,6 +486,7 @@ export const DOCUMENTS: readonly ExportDocument[] = [
       y: Array.from({ length: 150 }, (_, i) => [i % 3]),
     },
   }),
+  ...TABLES,
   ...PICTURE_NETS.map(([name, layers]) => pictureNet(`pictures ${name}`, layers)),
   pictureNet('pictures augmented', [conv('conv', 4, 5, { stride: 3 })], {
     batch_size: 5,

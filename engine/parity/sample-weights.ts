@@ -1,7 +1,7 @@
 // Weights as after some training, for models of any kind: small numbers, and running variances above zero.
-import { matchWeights, type NamedArrays } from '../../engine/interop/index.ts';
-import { Generator, uniform } from '../../engine/random/index.ts';
-import { elements, layerShapes, type ResolvedVariant } from '../../engine/spec/index.ts';
+import { matchWeights, type NamedArrays } from '../interop/index.ts';
+import { Generator, uniform } from '../random/index.ts';
+import { elements, layerShapes, type ResolvedVariant } from '../spec/index.ts';
 
 export function sampleWeights({ model, data }: Pick<ResolvedVariant, 'model' | 'data'>): NamedArrays {
   const generator = Generator.manualSeed(11);

@@ -1,7 +1,7 @@
 // Trains the recorded runs again in double precision, from the references of engine/ops alone: no planner, no kernels, no data files.
 // Batches and their augmentation follow the recorder, draw for draw.
-import { afterEvaluation, afterUpdate, startSchedule, type Tensor } from '../../engine/ops/index.ts';
-import { Generator, randint, randn, random63, shuffledEpoch, uniform } from '../../engine/random/index.ts';
+import { afterEvaluation, afterUpdate, startSchedule, type Tensor } from '../ops/index.ts';
+import { Generator, randint, randn, random63, shuffledEpoch, uniform } from '../random/index.ts';
 import {
   dataShape,
   elements,
@@ -15,8 +15,8 @@ import {
   type RecipeSpec,
   type Shape,
   type Split,
-} from '../../engine/spec/index.ts';
-import { ReferenceTraining } from '../../engine/train/reference-training.ts';
+} from '../spec/index.ts';
+import { ReferenceTraining } from '../train/reference-training.ts';
 import { recordedExamples, type Examples, type RecordedScores, type RecordedTraining } from './recorded-run.ts';
 import type { ReplayedRun } from './run-differences.ts';
 

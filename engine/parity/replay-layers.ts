@@ -7,9 +7,9 @@ import {
   tensor,
   type LayerContext,
   type Values,
-} from '../../engine/ops/index.ts';
-import { randn, uniform, type Generator } from '../../engine/random/index.ts';
-import { elements, layerRule, type LayerSpec } from '../../engine/spec/index.ts';
+} from '../ops/index.ts';
+import { randn, uniform, type Generator } from '../random/index.ts';
+import { elements, layerRule, type LayerSpec } from '../spec/index.ts';
 import { recordedAt, type RecordedValues } from './fixture.ts';
 import { summedTerms } from './summed-terms.ts';
 

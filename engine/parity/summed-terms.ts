@@ -8,8 +8,8 @@ import {
   type StateName,
   type Tape,
   type Tensor,
-} from '../../engine/ops/index.ts';
-import { elements, type LayerOf, type LayerSpec, type LayerType } from '../../engine/spec/index.ts';
+} from '../ops/index.ts';
+import { elements, type LayerOf, type LayerSpec, type LayerType } from '../spec/index.ts';
 
 export interface LayerPass<L extends LayerSpec = LayerSpec> {
   readonly layer: L;

@@ -6,16 +6,24 @@ import {
   type ExperimentSpec,
   type PointSet,
   type Split,
-} from '../../engine/spec/index.ts';
-import { createSession, type ThreadLauncher, type TrainingSession } from '../../engine/train/index.ts';
-import { sha256 } from './fixture.ts';
-import { cifarFiles, type ImagesSpec, type RecordedRun, type RecordedScores } from './recorded-run.ts';
+} from '../spec/index.ts';
+import { createSession, type ThreadLauncher, type TrainingSession } from '../train/index.ts';
+import { sha256 } from './sha256.ts';
+import {
+  cifarFiles,
+  type ImagesSpec,
+  type RecordedBeginning,
+  type RecordedRun,
+  type RecordedScores,
+} from './recorded-run.ts';
 import type { ReplayedEvaluation, ReplayedRun } from './run-differences.ts';
 
 export interface ReplayOptions {
   readonly experiment: ExperimentSpec;
   readonly threads: number;
   readonly launcher?: ThreadLauncher;
+  /** Updates to take; as many as the document says when absent. */
+  readonly until?: number;
 }
 
 /** What a session saw and did. */
@@ -43,14 +51,14 @@ function replayedEvaluation(evaluation: Evaluation): ReplayedEvaluation {
 }
 
 /**
- * Trains to the end; the caller need not dispose the session.
+ * Trains to the end, or `until`; the caller need not dispose the session.
  * @throws Error when the run fails.
  */
 export async function replay(
-  recorded: RecordedRun & { readonly images?: ImagesSpec },
+  recorded: RecordedRun & { readonly images?: ImagesSpec; readonly samples?: RecordedBeginning['samples'] },
   options: ReplayOptions,
 ): Promise<SessionRun> {
-  const { experiment, threads, launcher } = options;
+  const { experiment, threads, launcher, until } = options;
   const { variant, seed, images } = recorded;
   const session = await createSession({
     experiment,
@@ -70,7 +78,8 @@ export async function replay(
     };
     const evaluations: ReplayedEvaluation[] = [];
     const parameters = new Map<number, ReadonlyMap<string, Float32Array>>();
-    const stops = new Set([...Object.keys(recorded.parameters).map(Number), session.totalSteps]);
+    const kept = Object.keys({ ...recorded.parameters, ...recorded.samples }).map(Number);
+    const stops = new Set([...kept, until ?? session.totalSteps]);
     let over = false;
     for (const stop of [...stops].sort((a, b) => a - b)) {
       if (over) break;

@@ -1,6 +1,6 @@
 // How far a run trained again is from its record, number by number.
-import { SPLITS, type Split } from '../../engine/spec/index.ts';
-import { DifferenceTally, relativeDifference, ulpDistance, type Tally } from './difference.ts';
+import { SPLITS, type Split } from '../spec/index.ts';
+import { DifferenceTally, relativeDifference, share, ulpDistance, type Tally } from './difference.ts';
 import type { RecordedEvaluation, RecordedRun, RecordedScores, RecordedTraining } from './recorded-run.ts';
 
 export interface ReplayedEvaluation {
@@ -24,17 +24,10 @@ export interface ReplayedRun {
   readonly parameters: ReadonlyMap<number, ReadonlyMap<string, Float32Array>>;
 }
 
-/** |difference| / size; 0 for no difference, infinite when there is no number. */
-function ratio(difference: number, size: number): number {
-  if (difference === 0) return 0;
-  const result = Math.abs(difference) / size;
-  return Number.isNaN(result) ? Infinity : result;
-}
-
 /** |a-b|/|b|; the record's decimals stand for a float32. */
 function relative(ours: number | undefined, theirs: number): number {
   const b = Math.fround(theirs);
-  return ratio((ours ?? NaN) - b, Math.abs(b));
+  return share((ours ?? NaN) - b, Math.abs(b));
 }
 
 /** Losses of an evaluation that every record has. */
@@ -96,7 +89,7 @@ export function fitDifferences(recorded: RecordedRun, run: ReplayedRun, steps: n
     const scale = scaleOf(fit);
     for (const [k, b] of fit.entries())
       tally.add(
-        ratio((run.evaluations[i]?.fit?.[k] ?? NaN) - b, scale),
+        share((run.evaluations[i]?.fit?.[k] ?? NaN) - b, scale),
         `${recorded.variant}, step ${step}: fit[${k}]`,
       );
   }
@@ -125,7 +118,7 @@ function addEvaluations(tally: DifferenceTally, recorded: RecordedTraining, run:
     const largest = scaleOf(Object.values(norms));
     for (const [parameter, norm] of Object.entries(norms))
       tally.add(
-        ratio((ours.gradientNorms?.get(parameter) ?? NaN) - norm, largest),
+        share((ours.gradientNorms?.get(parameter) ?? NaN) - norm, largest),
         `${at}: gradient norm of ${parameter}`,
       );
   }
@@ -143,15 +136,27 @@ export function runDifferences(recorded: RecordedTraining, run: ReplayedRun, nam
     addValues(tally, run[metric], recorded[metric], `${name}: ${metric}`);
   addEvaluations(tally, recorded, run, name);
   fitDifferences(recorded, run, Infinity, tally);
+  addParameters(tally, recorded, run, name);
+  return tally.result;
+}
+
+/** |a-b|/(|b| + |start|) of every recorded parameter. */
+function addParameters(tally: DifferenceTally, recorded: RecordedRun, run: ReplayedRun, name: string): void {
   for (const [step, parameters] of Object.entries(recorded.parameters))
     for (const [parameter, theirs] of Object.entries(parameters)) {
       const start = run.initial.get(parameter);
       const ours = step === '0' ? start : run.parameters.get(Number(step))?.get(parameter);
       for (const [k, b] of theirs.entries())
         tally.add(
-          ratio((ours?.[k] ?? NaN) - b, Math.abs(b) + Math.abs(start?.[k] ?? NaN)),
+          share((ours?.[k] ?? NaN) - b, Math.abs(b) + Math.abs(start?.[k] ?? NaN)),
           `${name}, step ${step}: ${parameter}[${k}]`,
         );
     }
+}
+
+/** The same of a run whose curve alone is recorded besides. */
+export function parameterDifferences(recorded: RecordedRun, run: ReplayedRun): Tally {
+  const tally = new DifferenceTally();
+  addParameters(tally, recorded, run, recorded.variant);
   return tally.result;
 }

@@ -19,6 +19,13 @@ export function relativeDifference(a: number, b: number, scale: number): number 
   return Number.isNaN(difference) ? Infinity : difference;
 }
 
+/** |difference| / size; 0 for no difference, infinite when there is no number. */
+export function share(difference: number, size: number): number {
+  if (difference === 0) return 0;
+  const result = Math.abs(difference) / size;
+  return Number.isNaN(result) ? Infinity : result;
+}
+
 export interface Tally {
   readonly comparisons: number;
   readonly largest: number;

@@ -1,9 +1,10 @@
 // Draws the recorded models' first values again with the lab's generator.
-import { Generator } from '../../engine/random/index.ts';
-import { analyzeModel, parseExperiment, type LayerSpec, type ModelSpec } from '../../engine/spec/index.ts';
-import { drawParameters } from '../../engine/train/initialize.ts';
+import { Generator } from '../random/index.ts';
+import { analyzeModel, parseExperiment, type LayerSpec, type ModelSpec } from '../spec/index.ts';
+import { drawParameters } from '../train/initialize.ts';
 import { DifferenceTally, ulpDistance } from './difference.ts';
-import { recordedAt, sha256, type Fixture, type RecordedValues } from './fixture.ts';
+import { recordedAt, type Fixture, type RecordedValues } from './fixture.ts';
+import { sha256 } from './sha256.ts';
 import type { DrawDifferences } from './replay-draws.ts';
 
 interface RecordedParameter extends RecordedValues {

@@ -1,9 +1,4 @@
-// Reads what test/golden/record/*.py wrote. The folder can be another one, so that `parity` replays against fresh records.
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-export const FIXTURES = fileURLToPath(new URL('fixtures/', import.meta.url));
+// What test/golden/record/*.py writes: a header that says where the numbers come from, and the cases.
 
 export interface FixtureHeader {
   readonly made_by: string;
@@ -26,20 +21,6 @@ export interface RecordedValues {
   readonly values?: readonly number[];
   readonly first?: readonly number[];
   readonly last?: readonly number[];
-}
-
-/** @param folder absolute path, ends with a separator. */
-export function readFixture<Case>(name: string, folder = FIXTURES): Fixture<Case> {
-  return JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8')) as Fixture<Case>;
-}
-
-export type NumberArray = Float32Array | Float64Array | Int32Array | Uint8Array;
-
-/** SHA-256 of the bytes of all arrays, one after another. */
-export function sha256(...arrays: readonly NumberArray[]): string {
-  const hash = createHash('sha256');
-  for (const x of arrays) hash.update(new Uint8Array(x.buffer, x.byteOffset, x.byteLength));
-  return hash.digest('hex');
 }
 
 /** The recorded values with their positions in the whole list. */

@@ -1,5 +1,5 @@
 // Makes the recorded draws again with the lab's generator.
-import { augment, drawAugmentation, pixelTable } from '../../engine/data/index.ts';
+import { augment, drawAugmentation, pixelTable } from '../data/index.ts';
 import {
   bernoulli,
   dropoutNoise,
@@ -15,10 +15,11 @@ import {
   shuffledEpoch,
   shuffledEpochFrom,
   uniform,
-} from '../../engine/random/index.ts';
-import type { AugmentationSpec } from '../../engine/spec/index.ts';
+} from '../random/index.ts';
+import type { AugmentationSpec } from '../spec/index.ts';
 import { DifferenceTally, ulpDistance, type Tally } from './difference.ts';
-import { recordedAt, sha256, type Fixture, type NumberArray, type RecordedValues } from './fixture.ts';
+import { recordedAt, type Fixture, type RecordedValues } from './fixture.ts';
+import { sha256, type NumberArray } from './sha256.ts';
 
 export interface RecordedDraw extends RecordedValues {
   readonly draw: string;

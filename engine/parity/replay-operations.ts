@@ -14,16 +14,10 @@ import {
   tensor,
   updateValues,
   type ScheduleRecipe,
-} from '../../engine/ops/index.ts';
-import { Generator, randint, randn, uniform } from '../../engine/random/index.ts';
-import {
-  elements,
-  LOSS_TARGETS,
-  type GradientClippingSpec,
-  type LossSpec,
-  type OptimizerSpec,
-} from '../../engine/spec/index.ts';
-import { DifferenceTally, relativeDifference, type Tally } from './difference.ts';
+} from '../ops/index.ts';
+import { Generator, randint, randn, uniform } from '../random/index.ts';
+import { elements, LOSS_TARGETS, type GradientClippingSpec, type LossSpec, type OptimizerSpec } from '../spec/index.ts';
+import { DifferenceTally, relativeDifference, share, type Tally } from './difference.ts';
 import { recordedAt, type RecordedValues } from './fixture.ts';
 import { layerOutputs, type Output, type RecordedLayer } from './replay-layers.ts';
 
@@ -197,18 +191,12 @@ export function compareOperations(cases: readonly OperationCase[]): OperationDif
       for (const { index, value } of recordedAt(theirs)) {
         const a = ours.values[index] as number;
         const where = `${title}[${index}]`;
-        if (ours.terms) sums.add(shareOf(Math.abs(a - value), ours.terms[index] as number), where);
+        if (ours.terms) sums.add(share(a - value, ours.terms[index] as number), where);
         else single.add(relativeDifference(a, value, theirs.scale), where);
       }
     }
   }
   return { elements: single.result, sums: sums.result };
-}
-
-function shareOf(difference: number, size: number): number {
-  if (difference === 0) return 0;
-  const share = difference / size;
-  return Number.isNaN(share) ? Infinity : share;
 }
 
 /** |a-b|/|b| of every learning rate and momentum of the recorded schedules. */

@@ -1,7 +1,7 @@
 // What the recorders wrote of a whole run, and the examples it was trained on.
-import { Generator, linspace, randint } from '../../engine/random/index.ts';
-import { elements, IMAGE_CLASSES, IMAGE_SHAPE, SPLITS, type DataSpec, type Split } from '../../engine/spec/index.ts';
-import type { NamedBytes } from '../../engine/train/session.ts';
+import { Generator, linspace, randint } from '../random/index.ts';
+import { elements, IMAGE_CLASSES, IMAGE_SHAPE, SPLITS, type DataSpec, type Split } from '../spec/index.ts';
+import type { NamedBytes } from '../train/session.ts';
 import type { RecordedValues } from './fixture.ts';
 
 type Values = Readonly<Record<string, readonly number[]>>;
@@ -59,6 +59,22 @@ export interface RecordedExample extends RecordedRun {
   readonly x: readonly number[];
   readonly test_y: readonly number[];
   readonly initialization: 'sequential' | 'same';
+}
+
+/** Part of a parameter: its Euclidean norm, and every so-many-th value. */
+export interface RecordedSample {
+  readonly norm: number;
+  readonly every: number;
+  readonly values: readonly number[];
+}
+
+/** The beginning of a run of a bundled example that is too long to be replayed, on pictures that the lab draws. */
+export interface RecordedBeginning extends RecordedRun {
+  readonly initialization: 'sequential' | 'same';
+  /** Of each split: SHA-256 of its pixels, u8, and then its labels, u8. */
+  readonly pictures: Readonly<Record<Split, string>>;
+  /** Step → parameter → sample. */
+  readonly samples: Readonly<Record<string, Readonly<Record<string, RecordedSample>>>>;
 }
 
 /** Random pictures: a seed of their own, and how many of each split. */
@@ -146,7 +162,11 @@ export function recordedExamples(
         x: Float32Array.from(x.flat()),
         y: Float32Array.from(y.flat()),
       });
-      return { train: rows(data.x, data.y), ...(data.test_x.length > 0 && { test: rows(data.test_x, data.test_y) }) };
+      return {
+        train: rows(data.x, data.y),
+        ...(data.validation_x.length > 0 && { validation: rows(data.validation_x, data.validation_y) }),
+        ...(data.test_x.length > 0 && { test: rows(data.test_x, data.test_y) }),
+      };
     }
     case 'cifar10':
     case 'shapes32': {
