@@ -89,7 +89,12 @@ describe('of numbers that are wrong', () => {
         regression: ([, second]) => nudge(second?.['train_loss'], 7),
       }),
     });
-    const wrong = comparisons.filter((x) => !x.passed);
+    // The few cases have no normals: nothing compared is nothing proven.
+    expect(comparisons.filter((x) => x.values === 0).map((x) => [x.name, x.passed])).toEqual([
+      ['normals', false],
+      ['normals', false],
+    ]);
+    const wrong = comparisons.filter((x) => !x.passed && x.values > 0);
     expect(wrong.map(({ group, name, where }) => [group, name, where])).toEqual([
       ['draws', 'where the generator stands afterwards', expect.stringMatching(/^seed \d+: /)],
       ['schedules', 'learning rates and momenta', 'constant of SGD, update 3 of 5: lr'],
