@@ -90,7 +90,6 @@ export const en = {
   'runs.deleteTitle': 'Delete run {number}?',
   'runs.deleteText': 'Its curves, its fit and its weights are removed from the project. This cannot be undone.',
   'runs.continue': 'Continue run {number}, {variant}',
-  'runs.testLoss': 'Test loss',
   'runs.noLossYet': 'No evaluation yet',
 
   'status.queued': 'Waiting',

@@ -88,7 +88,6 @@ export const zhCN = translation({
   'runs.deleteTitle': '删除运行 {number}？',
   'runs.deleteText': '它的曲线、拟合和权重将从项目中移除，且无法撤销。',
   'runs.continue': '继续运行 {number}（{variant}）',
-  'runs.testLoss': '测试损失',
   'runs.noLossYet': '尚未评估',
 
   'status.queued': '等待中',
