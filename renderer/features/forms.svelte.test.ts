@@ -313,16 +313,18 @@ describe('the certificate', () => {
     const { text } = await show(OpenCertificate, 'overlaid');
     await vi.waitFor(() => {
       flushSync();
-      expect(text()).toMatch(/All 40 comparisons hold\..*PyTorch 2\.13\.0 \(recorded\)/);
+      expect(text()).toMatch(/All 41 comparisons hold\..*PyTorch 2\.13\.0 \(recorded\)/);
     });
-    expect(text()).toMatch(/Random numbers 4 of 5 without any difference.*randn65,5361 ulp2 ulp holds/);
+    expect(text()).toMatch(/Random numbers 4 of 5 without any difference.*randn 65,5361 ulp2 ulp holds/);
+    expect(text()).toMatch(/Random numbers, computed on this machine 1 of 1/);
+    expect(text()).toMatch(/overfitting all 500 recorded losses are equal in every bit.*Two ends were not compared\./);
   });
 
   it('begins with what does not hold', async () => {
     const { text } = await show(OpenCertificate, 'diverged');
     await vi.waitFor(() => {
       flushSync();
-      expect(text()).toMatch(/3 of 40 comparisons do not hold\..*Comparison.*Example: regression 3 of 5 do not hold/);
+      expect(text()).toMatch(/3 of 41 comparisons do not hold\..*Comparison.*The three examples 3 of 5 do not hold/);
     });
   });
 
@@ -347,7 +349,7 @@ describe('the certificate', () => {
     client.endComparison(fakeCertificate());
     await vi.waitFor(() => {
       flushSync();
-      expect(text()).toMatch(/全部 40 项比较都通过/);
+      expect(text()).toMatch(/全部 41 项比较都通过/);
     });
   });
 
