@@ -218,6 +218,20 @@ describe('strip and banners', () => {
     client.publish('engine.changed', { status: 'ready', simd: 'plain', cores: 2 });
     flushSync();
     expect(text()).not.toMatch(/stopped unexpectedly/);
+    client.publish('engine.changed', { status: 'lost', reason: 'signal SIGKILL', retryInMs: 250 });
+    flushSync();
+    expect(text()).not.toMatch(/stopped unexpectedly/);
+  });
+
+  it('an engine that was lost is told of until it is read', async () => {
+    const { client, text, button } = await show(Navigator, 'finished');
+    client.publish('engine.changed', { status: 'lost', reason: 'signal SIGKILL', retryInMs: 250 });
+    client.publish('engine.changed', { status: 'ready', simd: 'plain', cores: 2 });
+    flushSync();
+    expect(text()).toMatch(/training engine stopped unexpectedly/);
+    button('Dismiss').click();
+    flushSync();
+    expect(text()).not.toMatch(/stopped unexpectedly/);
   });
 
   it('says why a project is read-only', async () => {

@@ -758,7 +758,6 @@ export const en = {
   'engine.lost': 'Engine restarting…',
   'engine.lostBanner':
     'The training engine stopped unexpectedly ({reason}). Nothing is lost: everything up to the last second is stored, and interrupted runs can be continued. It starts again in {time}.',
-  'engine.lostSoon': 'a moment',
 
   'banner.inUse': 'Another window has this project open. You can look and save a copy, not change it.',
   'banner.newerVersion':

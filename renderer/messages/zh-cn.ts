@@ -741,7 +741,6 @@ export const zhCN = translation({
   'engine.lost': '引擎正在重启…',
   'engine.lostBanner':
     '训练引擎意外停止（{reason}）。没有丢失任何内容：直到最后一秒的数据都已保存，中断的运行可以继续。{time}后重新启动。',
-  'engine.lostSoon': '片刻',
 
   'banner.inUse': '另一个窗口已打开此项目。可以查看和另存副本，但不能更改。',
   'banner.newerVersion': '此项目由更新版本的 Overfit Lab 创建。可以查看但不能更改；请更新应用后编辑。',

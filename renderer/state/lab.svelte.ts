@@ -87,6 +87,8 @@ export class Lab {
     });
     client.subscribe('engine.changed', (engine) => {
       this.engine = engine;
+      // The state itself may pass in a quarter of a second: what happened must stand until it is read.
+      if (engine.status === 'lost') notices.error({ code: 'ENGINE_LOST' });
     });
     client.subscribe('app.closing', () => void this.editor?.flush());
     client.subscribe('app.failed', (failure) => {

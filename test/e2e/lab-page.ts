@@ -26,6 +26,7 @@ export class LabPage {
   readonly inspector: Locator;
   readonly status: Locator;
   readonly banners: Locator;
+  readonly notices: Locator;
 
   constructor(page: Page, locale: 'en' | 'zh-CN' = 'en') {
     this.page = page;
@@ -36,6 +37,7 @@ export class LabPage {
     this.inspector = page.getByRole('complementary', { name: words.text('area.inspector') });
     this.status = page.getByRole('contentinfo', { name: words.text('area.status') });
     this.banners = page.locator('[role=status]');
+    this.notices = page.getByRole('region', { name: words.text('area.notices') });
   }
 
   /** A button of the run bar. */
