@@ -2,14 +2,12 @@ import { describe, expect, test } from 'vitest';
 import regression from '../../assets/examples/regression.json' with { type: 'json' };
 import { OPEN_ENTRIES } from '../../engine/process/journal.ts';
 import { manualClock } from '../../test/fixtures/manual-clock.ts';
-import { inProcessEngine } from '../../test/fixtures/in-process-engine.ts';
-import { EXPERIMENT, fragileStore, projectInMemory } from '../../test/fixtures/project-in-memory.ts';
-import type { StreamEvent, StreamName } from '../contract/methods.ts';
+import { EXPERIMENT, projectInMemory } from '../../test/fixtures/project-in-memory.ts';
+import { runServiceOf, type RunServiceOptions } from '../../test/fixtures/run-service.ts';
+import type { Publisher, StreamEvent, StreamName } from '../contract/methods.ts';
 import type { RunRecord, RunSummary } from '../contract/shapes.ts';
-import { createEngineSupervisor } from './engine-supervisor.ts';
 import { RETRY_AFTER_MS, STORE_AFTER_MS } from './run-recorder.ts';
-import type { GivenWeights } from './ports.ts';
-import { createRunService, STOP_LIMIT_MS } from './run-service.ts';
+import { STOP_LIMIT_MS } from './run-service.ts';
 
 const signal = new AbortController().signal;
 const document = (steps: number, checkpointEvery = 100) => ({
@@ -18,54 +16,20 @@ const document = (steps: number, checkpointEvery = 100) => ({
 });
 const start = { experimentId: EXPERIMENT, variants: ['overfitting'], seed: null, paused: false };
 
-interface Options extends NonNullable<Parameters<typeof inProcessEngine>[1]> {
-  readonly experiment?: unknown;
-  readonly pace?: number | null;
-  readonly files?: string;
-  readonly weights?: GivenWeights;
-}
-
-/** Run service, supervisor, engine server and project file are the real ones; only numbers and time are made up. */
-async function bench(options: Options = {}) {
+async function bench(options: Partial<RunServiceOptions> = {}) {
   const clock = manualClock();
-  const engine = inProcessEngine(clock, options);
-  const project = projectInMemory(options.experiment ?? regression);
-  const store = fragileStore(project.runs);
   const published: { stream: StreamName; at: number; event: unknown }[] = [];
-  let ids = 0;
-  const supervisor = createEngineSupervisor({
-    launcher: engine,
+  const publisher: Publisher = {
+    publish: (stream, event) => void published.push({ stream, at: clock.now(), event: structuredClone(event) }),
+  };
+  const { engine, store, supervisor, service } = await runServiceOf({
+    experiment: regression,
+    ...options,
     clock,
-    onState: () => undefined,
-    onEvent: (event) => {
-      if (event.type !== 'ready') service.onEngineEvent(event);
-    },
-    onLost: (error) => service.onEngineLost(error),
-  });
-  const service = createRunService({
-    engine: supervisor,
-    store: () => store,
-    project: () => ({
-      handle: 'h',
-      name: '',
-      location: '',
-      untitled: true,
-      readOnly: null,
-      damage: [],
-      experiments: project.experiments(),
-    }),
-    settings: () => ({ locale: 'en', theme: 'light', pace: options.pace ?? null, threads: 1 }),
-    clock,
-    publisher: {
-      publish: (stream, event) => void published.push({ stream, at: clock.now(), event: structuredClone(event) }),
-    },
-    newId: () => `run-${(ids += 1)}`,
-    files: options.files ?? null,
-    weights: options.weights ?? null,
+    publisher,
   });
   const heard = <S extends StreamName>(stream: S) =>
     published.filter((x) => x.stream === stream).map((x) => x.event as StreamEvent<S>);
-  await clock.settle();
   return {
     clock,
     engine,
@@ -241,7 +205,7 @@ describe('control', () => {
 
 describe('what is asked of a live run', () => {
   const lr = 'recipe.optimizer.lr';
-  const held = async (steps: number, options: Options = {}) => {
+  const held = async (steps: number, options: Partial<RunServiceOptions> = {}) => {
     const x = await bench(options);
     await x.service.start({ ...start, paused: true }, signal);
     for (let i = 0; i < steps; i += 1) await x.service.control('run-1', 'step', signal);

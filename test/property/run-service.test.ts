@@ -4,52 +4,17 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import regression from '../../assets/examples/regression.json' with { type: 'json' };
 import type { RunRecord } from '../../main/contract/shapes.ts';
-import { createEngineSupervisor } from '../../main/services/engine-supervisor.ts';
-import { createRunService } from '../../main/services/run-service.ts';
-import { inProcessEngine } from '../fixtures/in-process-engine.ts';
-import { manualClock } from '../fixtures/manual-clock.ts';
-import { EXPERIMENT, fragileStore, projectInMemory } from '../fixtures/project-in-memory.ts';
+import { EXPERIMENT } from '../fixtures/project-in-memory.ts';
+import { runServiceOf } from '../fixtures/run-service.ts';
 
 const LR = 'recipe.optimizer.lr';
 const signal = new AbortController().signal;
 
 async function startPaused() {
-  const clock = manualClock();
-  const engine = inProcessEngine(clock);
-  const project = projectInMemory({
-    ...regression,
-    recipe: { ...regression.recipe, evaluate_every: 3, checkpoint_every: 5 },
+  const { clock, engine, store, service } = await runServiceOf({
+    experiment: { ...regression, recipe: { ...regression.recipe, evaluate_every: 3, checkpoint_every: 5 } },
+    pace: 20,
   });
-  const store = fragileStore(project.runs);
-  const supervisor = createEngineSupervisor({
-    launcher: engine,
-    clock,
-    onState: () => undefined,
-    onEvent: (event) => {
-      if (event.type !== 'ready') service.onEngineEvent(event);
-    },
-    onLost: (error) => service.onEngineLost(error),
-  });
-  const service = createRunService({
-    engine: supervisor,
-    store: () => store,
-    project: () => ({
-      handle: 'h',
-      name: '',
-      location: '',
-      untitled: true,
-      readOnly: null,
-      damage: [],
-      experiments: project.experiments(),
-    }),
-    settings: () => ({ locale: 'en', theme: 'light', pace: 20, threads: 1 }),
-    clock,
-    publisher: { publish: () => undefined },
-    newId: () => 'run',
-    files: null,
-    weights: null,
-  });
-  await clock.settle();
   await service.start({ experimentId: EXPERIMENT, variants: ['overfitting'], seed: null, paused: true }, signal);
   await clock.settle();
   return { clock, engine, store, service };
@@ -89,28 +54,28 @@ test('shown and stored stay one sound record', async () => {
           await x.clock.advance(10_000);
         } else if (!live) {
           x.store.full = false;
-          await x.service.continue('run', signal);
+          await x.service.continue('run-1', signal);
           await x.clock.settle();
-        } else if (type === 'change') await x.service.change({ runId: 'run', path: LR, value: n / 1000 }, signal);
-        else if (type === 'back') await x.service.stepBack('run', n, signal);
+        } else if (type === 'change') await x.service.change({ runId: 'run-1', path: LR, value: n / 1000 }, signal);
+        else if (type === 'back') await x.service.stepBack('run-1', n, signal);
         else {
           x.store.full = false;
           await x.clock.advance(0);
-          if (type === 'step') for (let i = 0; i < n; i += 1) await x.service.control('run', 'step', signal);
+          if (type === 'step') for (let i = 0; i < n; i += 1) await x.service.control('run-1', 'step', signal);
           else {
-            await x.service.control('run', 'resume', signal);
+            await x.service.control('run-1', 'resume', signal);
             await x.clock.advance(n);
-            await x.service.control('run', 'pause', signal);
+            await x.service.control('run-1', 'pause', signal);
           }
         }
-        expectSound(x.service.read('run', -1));
+        expectSound(x.service.read('run-1', -1));
       }
       x.store.full = false;
-      const shown = x.service.read('run', -1);
+      const shown = x.service.read('run-1', -1);
       const [summary] = x.service.list();
       expect(x.service.flush()).toBeNull();
-      expect(x.store.read('run', -1)).toEqual(shown);
-      expect(x.store.summary('run')).toEqual(summary);
+      expect(x.store.read('run-1', -1)).toEqual(shown);
+      expect(x.store.summary('run-1')).toEqual(summary);
       expect(summary).toMatchObject({ step: shown.steps.step.length, eventCount: shown.events.length });
       expect(summary?.final?.step).toBe(shown.evaluations.at(-1)?.step);
     }),
