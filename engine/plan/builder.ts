@@ -1,5 +1,5 @@
 // Collects a program: names its buffers, says how its instructions are shared out.
-import { padded, type Geometry } from './geometry.ts';
+import { spread, type Geometry } from './geometry.ts';
 import {
   instruction,
   type Buffer,
@@ -33,9 +33,9 @@ export class ProgramBuilder {
     return { name, bytes: 4 * elements * stride * blocks, persistent: false, perExample: true };
   }
 
-  /** One example after another, `elements` floats each in rows of whole vectors. */
+  /** One example after another, `elements` floats each in rows of whole vectors, spread(elements) apart. */
   exampleRows(name: string, elements: number): Buffer {
-    return this.activation(name, padded(elements));
+    return this.activation(name, spread(elements));
   }
 
   /** One f64 per block of examples. */

@@ -4,6 +4,12 @@ import type { LayerShape, ModelSpec } from '../spec/index.ts';
 /** Rounds up to whole vectors of four floats. */
 export const padded = (count: number): number => Math.ceil(count / 4) * 4;
 
+/**
+ * Floats from one example's row to the next where rows of all examples are read together: never a multiple of 512 bytes, because
+ * the lines of such rows would share few places of the first-level cache.
+ */
+export const spread = (count: number): number => (padded(count) % 128 === 0 ? padded(count) + 16 : padded(count));
+
 export interface Geometry {
   /** Examples of a block, innermost in every activation; a multiple of 4. */
   readonly stride: number;

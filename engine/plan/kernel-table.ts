@@ -144,6 +144,7 @@ export const KERNELS = {
         inFeatures: 'i32',
         inStride: 'i32',
         outFeatures: 'i32',
+        xStride: 'i32',
         updateWeight: 'u32',
         updateBias: 'u32',
         scratch: 'i32',

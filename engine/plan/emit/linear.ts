@@ -2,6 +2,7 @@
 import { elements, type LayerOf } from '../../spec/index.ts';
 import { ROW_BLOCK } from '../builder.ts';
 import type { Emitted, LayerContext, Value } from '../emission.ts';
+import { spread } from '../geometry.ts';
 import type { Buffer } from '../instruction.ts';
 import type { Parameter } from '../parameters.ts';
 
@@ -35,7 +36,7 @@ export function emitProduct(
         'transpose',
         builder.each(inFeatures),
         { x, xT },
-        { features: inFeatures, outStride: weight.stride },
+        { features: inFeatures, outStride: spread(inFeatures) },
       );
       later(() => {
         const whole = weight.gradient;
@@ -48,6 +49,7 @@ export function emitProduct(
           { dy, xT, gw: updateWeight ? (scratch ?? whole) : whole, gb: bias?.gradient },
           {
             ...sizes,
+            xStride: spread(inFeatures),
             updateWeight: updateWeight ?? 0,
             updateBias: (bias && context.fusedUpdate(bias, bias.gradient)) ?? 0,
             scratch: scratch && updateWeight ? bytes : 0,

@@ -4,7 +4,7 @@ import {
   LINEAR_FORWARD_X, LINEAR_FORWARD_Y, LINEAR_GRAD_INPUT_DX, LINEAR_GRAD_INPUT_DY, LINEAR_GRAD_INPUT_INFEATURES,
   LINEAR_GRAD_INPUT_INSTRIDE, LINEAR_GRAD_INPUT_OUTFEATURES, LINEAR_GRAD_INPUT_W, LINEAR_GRAD_WEIGHT_DY, LINEAR_GRAD_WEIGHT_GB,
   LINEAR_GRAD_WEIGHT_GW, LINEAR_GRAD_WEIGHT_INFEATURES, LINEAR_GRAD_WEIGHT_INSTRIDE, LINEAR_GRAD_WEIGHT_OUTFEATURES,
-  LINEAR_GRAD_WEIGHT_SCRATCH, LINEAR_GRAD_WEIGHT_UPDATEBIAS, LINEAR_GRAD_WEIGHT_UPDATEWEIGHT, LINEAR_GRAD_WEIGHT_XT, TRANSPOSE_FEATURES, TRANSPOSE_OUTSTRIDE,
+  LINEAR_GRAD_WEIGHT_SCRATCH, LINEAR_GRAD_WEIGHT_UPDATEBIAS, LINEAR_GRAD_WEIGHT_UPDATEWEIGHT, LINEAR_GRAD_WEIGHT_XSTRIDE, LINEAR_GRAD_WEIGHT_XT, TRANSPOSE_FEATURES, TRANSPOSE_OUTSTRIDE,
   TRANSPOSE_X, TRANSPOSE_XT,
 } from '../build/records';
 import { dotFour, multiply, multiplyTransposed } from '../build/tiles';
@@ -67,15 +67,16 @@ function weightRows(record: usize, row: i32, end: i32, gw: usize): void {
   const inputs = load<i32>(record, LINEAR_GRAD_WEIGHT_INFEATURES);
   const outputs = load<i32>(record, LINEAR_GRAD_WEIGHT_OUTFEATURES);
   const weightBytes = <usize>inStride << 2;
+  const xtBytes = <usize>load<i32>(record, LINEAR_GRAD_WEIGHT_XSTRIDE) << 2;
   for (let block = 0; block < blocks; block++) {
     const dy = load<usize>(record, LINEAR_GRAD_WEIGHT_DY) + <usize>block * (outputs * bytes);
-    const xt = load<usize>(record, LINEAR_GRAD_WEIGHT_XT) + <usize>(block * stride) * weightBytes;
+    const xt = load<usize>(record, LINEAR_GRAD_WEIGHT_XT) + <usize>(block * stride) * xtBytes;
     const count = examplesOf(block);
     const fresh = isFirstChunk && block == 0;
-    if (outputs == 1) gradWeightOfRow(dy, xt, weightBytes, gw, inputs, count, fresh);
+    if (outputs == 1) gradWeightOfRow(dy, xt, xtBytes, gw, inputs, count, fresh);
     else if (inputs == 1)
-      gradWeightOfColumn(dy, bytes, xt, weightBytes, gw - row * weightBytes, row, end, outputs, count, fresh);
-    else multiply(end - row, inStride, dy + row * bytes, bytes, xt, weightBytes, gw, weightBytes, count, !fresh, 0);
+      gradWeightOfColumn(dy, bytes, xt, xtBytes, gw - row * weightBytes, row, end, outputs, count, fresh);
+    else multiply(end - row, inStride, dy + row * bytes, bytes, xt, xtBytes, gw, weightBytes, count, !fresh, 0);
   }
 }
 
