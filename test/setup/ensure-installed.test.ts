@@ -86,3 +86,13 @@ describe.skipIf(ON_WINDOWS !== null)(named('set-up', ON_WINDOWS), () => {
     expect(existsSync(join(folder, '.overfit-setup-lock'))).toBe(false);
   });
 });
+
+it('leaves a script that installs alone in its shell, which would go on with the Node it had before', () => {
+  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const installing = Object.entries(scripts).filter(([, script]) => script.includes('ensure-installed'));
+  expect(installing.map(([name]) => name)).toContain('precheck');
+  for (const [name, script] of installing)
+    expect(`${name}: ${script}`).toBe(`${name}: node main/setup/ensure-installed.mjs`);
+});
