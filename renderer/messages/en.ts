@@ -1,6 +1,18 @@
 // The English words of the app. Keys are grouped by the place where they are seen.
+import { experiment } from './parts/experiment.en.ts';
+import { fit } from './parts/fit.en.ts';
+import { generators } from './parts/generators.en.ts';
+import { importing } from './parts/importing.en.ts';
+import { model } from './parts/model.en.ts';
+import { painting } from './parts/painting.en.ts';
 
 export const en = {
+  ...generators,
+  ...painting,
+  ...importing,
+  ...model,
+  ...experiment,
+  ...fit,
   'app.name': 'Overfit Lab',
   'app.skipToWork': 'Skip to the charts',
   'app.readOnlyDocument': 'Changes cannot be saved here.',

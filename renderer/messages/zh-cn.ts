@@ -1,7 +1,19 @@
 // 简体中文: the same keys and placeholders as English, or it does not compile.
 import { translation } from './catalogue.ts';
+import { experiment } from './parts/experiment.zh-cn.ts';
+import { fit } from './parts/fit.zh-cn.ts';
+import { generators } from './parts/generators.zh-cn.ts';
+import { importing } from './parts/importing.zh-cn.ts';
+import { model } from './parts/model.zh-cn.ts';
+import { painting } from './parts/painting.zh-cn.ts';
 
 export const zhCN = translation({
+  ...generators,
+  ...painting,
+  ...importing,
+  ...model,
+  ...experiment,
+  ...fit,
   'app.name': 'Overfit Lab',
   'app.skipToWork': '跳到图表',
   'app.readOnlyDocument': '此处的更改无法保存。',

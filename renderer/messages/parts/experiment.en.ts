@@ -1,0 +1,3 @@
+// English words of the experiment place: variants, recipe, new projects.
+
+export const experiment = {} as const;

@@ -1,0 +1,3 @@
+// English words of fits and decision surfaces.
+
+export const fit = {} as const;

@@ -1,0 +1,3 @@
+// English words of the forms of generated data.
+
+export const generators = {} as const;

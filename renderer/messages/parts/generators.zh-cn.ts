@@ -1,0 +1,3 @@
+// 简体中文: words of the forms of generated data.
+
+export const generators = {} as const;

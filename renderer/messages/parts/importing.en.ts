@@ -1,0 +1,3 @@
+// English words of importing files and the steps done to imported data.
+
+export const importing = {} as const;

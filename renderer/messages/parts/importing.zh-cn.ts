@@ -1,0 +1,3 @@
+// 简体中文: words of importing files and the steps done to imported data.
+
+export const importing = {} as const;

@@ -1,0 +1,3 @@
+// English words of the model place: canvas, list, code, analyzer.
+
+export const model = {} as const;

@@ -1,0 +1,3 @@
+// 简体中文: words of the model place: canvas, list, code, analyzer.
+
+export const model = {} as const;

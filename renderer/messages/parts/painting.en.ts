@@ -1,0 +1,3 @@
+// English words of painting points and the views of a data set.
+
+export const painting = {} as const;
