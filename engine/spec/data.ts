@@ -25,13 +25,13 @@ const MOST_ROWS = 10_000;
 const atMostRows = `too_long|at most ${MOST_ROWS} rows`;
 
 /**
- * A few examples written out: x [rows][features], y [rows][targets]. With `shape`, a row of x is a picture of that shape; with
+ * A few examples written out (none yet: the table is unfinished and cannot be trained on): x [rows][features], y [rows][targets]. With `shape`, a row of x is a picture of that shape; with
  * `classes`, a row of y is one class index from 0.
  */
 export const TableData = v.strictObject({
   type: v.literal('table'),
-  x: v.pipe(rows(), v.minLength(1, 'empty|at least one row'), v.maxLength(MOST_ROWS, atMostRows)),
-  y: v.pipe(rows(), v.minLength(1, 'empty|at least one row'), v.maxLength(MOST_ROWS, atMostRows)),
+  x: v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)),
+  y: v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)),
   /** Validation and test examples in the same form; empty: none. */
   validation_x: v.optional(v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)), []),
   validation_y: v.optional(v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)), []),
@@ -44,6 +44,8 @@ export const TableData = v.strictObject({
   ),
   /** null: y are numbers. */
   classes: v.optional(v.nullable(integerBetween(2, 65_536)), null),
+  /** Numbers in a row of x, said where there may be no row to tell (painted points that were all erased). */
+  features: v.optional(integerBetween(1, 65_536)),
 });
 
 const perChannel = () => v.strictTuple([anyFinite(), anyFinite(), anyFinite()]);
@@ -125,7 +127,7 @@ export function dataShape(data: DataSpec): DataShape {
       };
     case 'table':
       return {
-        input: data.shape ?? [data.x[0]?.length ?? 1],
+        input: data.shape ?? [data.features ?? data.x[0]?.length ?? 1],
         target:
           data.classes === null
             ? { kind: 'values', shape: [data.y[0]?.length ?? 1] }

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  dataShape,
   DocumentError,
   NO_REGULARIZATION,
+  parseDraft,
   parseExperiment,
   parseExperimentText,
   readField,
@@ -35,6 +37,36 @@ const set = (path: string, value: unknown) => (document: Record<string, never>) 
   for (const key of keys.slice(0, -1)) node = node[key as never] as Loose;
   (node as Record<string, unknown>)[keys.at(-1) as string] = value;
 };
+
+describe('a document that is being built', () => {
+  const unfinished: [string, string, unknown][] = [
+    ['model.layers empty', 'model/layers', []],
+    ['data.x empty', 'data', { type: 'table', x: [], y: [], features: 2 }],
+    ['model.layers.fc3 shape_mismatch', 'model/layers/6/out_features', 2],
+    ['model.layers.relu2.inputs unknown_layer', 'model/layers/5/inputs', ['nobody']],
+  ];
+  it.each(unfinished)('may have %s, and cannot be trained so', (problem, path, value) => {
+    const document = { ...base(), variants: [{ name: 'base' }] } as unknown as Record<string, never>;
+    set(path, value)(document);
+    const draft = parseDraft(document);
+    expect(draft.document.name).toBe('regression');
+    expect(draft.unfinished.map((x) => `${x.path} ${x.code}`)).toContain(problem);
+    expect(() => parseExperiment(document)).toThrow(DocumentError);
+  });
+
+  it('has no wrong values', () => {
+    const document = base() as unknown as Record<string, never>;
+    set('model/layers/6/out_features', 2)(document);
+    set('data/x_max', -7)(document);
+    expect(() => parseDraft(document)).toThrow(/data\.x_max: must be above/);
+  });
+
+  it('has as many features as it says, where there is no row to tell', () => {
+    const document = base() as unknown as Record<string, never>;
+    set('data', { type: 'table', x: [], y: [], features: 2 })(document);
+    expect(dataShape(parseDraft(document).document.data)).toMatchObject({ input: [2], trainRows: 0 });
+  });
+});
 
 describe('experiment document', () => {
   it('accepts the bundled example and fills in defaults', () => {

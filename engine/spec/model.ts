@@ -166,11 +166,8 @@ export const Layer = v.variant('type', [
   plain('Concat'),
 ]);
 export const Model = v.strictObject({
-  layers: v.pipe(
-    v.array(Layer),
-    v.minLength(1, 'empty|at least one layer'),
-    v.maxLength(1000, 'too_long|at most 1000 layers'),
-  ),
+  /** None yet, or some that do not fit together: the model is unfinished and cannot be trained. */
+  layers: v.pipe(v.array(Layer), v.maxLength(1000, 'too_long|at most 1000 layers')),
 });
 
 export type LayerSpec = v.InferOutput<typeof Layer>;

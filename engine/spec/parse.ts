@@ -1,7 +1,7 @@
 // Turns unknown input into a typed document, or into problems that name each field. The only way in for documents.
 import * as v from 'valibot';
 import { Experiment, type ExperimentSpec } from './experiment.ts';
-import { DocumentError, type Problem } from './problem.ts';
+import { DocumentError, type Problem, type ProblemCode } from './problem.ts';
 import { ruleProblems } from './rules.ts';
 import { Base, resolveVariant, type ResolvedVariant } from './resolve.ts';
 import { parseWith } from './validate.ts';
@@ -59,13 +59,23 @@ function parseFields(input: unknown): ExperimentSpec {
   }
 }
 
+/** A document that is being built: everything in it is right by itself, but it need not be complete. */
+export interface Draft {
+  /** With defaults filled in. */
+  readonly document: ExperimentSpec;
+  /** What must still be done before it can be trained: layers that do not fit together, no layer that learns, no examples. */
+  readonly unfinished: readonly Problem[];
+}
+
+const UNFINISHED: ReadonlySet<ProblemCode> = new Set(['empty', 'shape_mismatch', 'unknown_layer', 'unused_layer']);
+
 /**
- * Validates an experiment document wholly: fields, names, every variant's changes, and the shapes of every variant's model.
+ * Validates the fields, names and every variant's changes of a document that is still being built, which can be stored and
+ * edited, but not trained.
  * @param input a parsed JSON value from a file, the app or the project.
- * @returns the document with defaults filled in.
- * @throws DocumentError with one Problem per wrong field.
+ * @throws DocumentError with one Problem per wrong field, and what is unfinished besides.
  */
-export function parseExperiment(input: unknown): ExperimentSpec {
+export function parseDraft(input: unknown): Draft {
   const experiment = parseFields(input);
   const problems: Problem[] = [
     ...duplicates(
@@ -88,8 +98,20 @@ export function parseExperiment(input: unknown): ExperimentSpec {
       }
     }
   }
-  if (problems.length > 0) throw new DocumentError('Experiment', withoutRepeats(problems));
-  return experiment;
+  if (problems.some((x) => !UNFINISHED.has(x.code))) throw new DocumentError('Experiment', withoutRepeats(problems));
+  return { document: experiment, unfinished: withoutRepeats(problems) };
+}
+
+/**
+ * Validates an experiment document wholly: fields, names, every variant's changes, and the shapes of every variant's model.
+ * @param input a parsed JSON value from a file, the app or the project.
+ * @returns the document with defaults filled in.
+ * @throws DocumentError with one Problem per wrong field.
+ */
+export function parseExperiment(input: unknown): ExperimentSpec {
+  const { document, unfinished } = parseDraft(input);
+  if (unfinished.length > 0) throw new DocumentError('Experiment', unfinished);
+  return document;
 }
 
 /**
@@ -104,19 +126,23 @@ export function checkVariant({ variant, ...base }: ResolvedVariant): ResolvedVar
   return checked;
 }
 
-/**
- * Parses the text of an experiment file.
- * @throws DocumentError with code `bad_json` when the text is no JSON.
- */
-export function parseExperimentText(text: string): ExperimentSpec {
-  let input: unknown;
+/** @throws DocumentError with code `bad_json` when the text is no JSON. */
+function parseJson(text: string): unknown {
   try {
-    input = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DocumentError('Experiment', [
       { path: '', code: 'bad_json', message: `is not valid JSON (${reason})`, params: { reason } },
     ]);
   }
-  return parseExperiment(input);
 }
+
+/**
+ * Parses the text of an experiment file.
+ * @throws DocumentError; with code `bad_json` when the text is no JSON.
+ */
+export const parseExperimentText = (text: string): ExperimentSpec => parseExperiment(parseJson(text));
+
+/** Parses the text of a document that may be unfinished. @throws as `parseExperimentText`. */
+export const parseDraftText = (text: string): Draft => parseDraft(parseJson(text));

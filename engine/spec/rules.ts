@@ -28,8 +28,17 @@ const TABLE_PARTS = [
 /** Rows of a table must all have one length, as many in x as in y; class indices must be classes. */
 const tableRows: Rule = ({ data }) => {
   if (data.type !== 'table') return none;
+  if (data.x.length === 0)
+    return [
+      {
+        path: 'data.x',
+        code: 'empty',
+        message: 'must be at least one row, but is []',
+        params: { expected: 'at least one row', received: '[]' },
+      },
+    ];
   const problems: Problem[] = [];
-  const width = data.shape ? elements(data.shape) : (data.x[0]?.length ?? 0);
+  const width = data.shape ? elements(data.shape) : (data.features ?? data.x[0]?.length ?? 0);
   const targets = data.classes === null ? (data.y[0]?.length ?? 0) : 1;
   const check = (path: string, rows: readonly (readonly number[])[], expected: number): void => {
     const wrong = rows.findIndex((row) => row.length !== expected);

@@ -42,8 +42,8 @@ export const methods = {
   'settings.set': method(SettingsChange, Settings),
 
   'project.current': method(Nothing, ProjectState),
-  /** Opens a fresh untitled project holding a bundled example. Errors: NOT_FOUND. */
-  'project.new': method(v.strictObject({ example: v.string() }), ProjectState),
+  /** Opens a fresh untitled project holding a bundled example, or (null) nothing yet. Errors: NOT_FOUND. */
+  'project.new': method(v.strictObject({ example: v.nullable(v.string()) }), ProjectState),
   /** Errors: FILE_NOT_FOUND, FILE_FOREIGN, FILE_DAMAGED (nothing readable), FILE_ACCESS. Others open read-only. */
   'project.open': method(v.strictObject({ handle: FileHandle }), ProjectState),
   /** Copies everything to the new file and goes on there. Live runs go on. Errors: FILE_EXISTS, FILE_ACCESS, DISK_FULL, FILE_IN_USE. */

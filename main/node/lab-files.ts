@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { parseExperiment } from '../../engine/spec/index.ts';
-import { EXAMPLES } from '../../assets/examples/index.ts';
+import { EMPTY, EXAMPLES } from '../../assets/examples/index.ts';
 import type { ProjectFile } from '../project/project-file.ts';
 import { checkProject as check, type Finding } from '../project/check.ts';
 import { describeProject as describe, type ProjectDescription } from '../project/describe.ts';
@@ -45,6 +45,7 @@ export function createNodeProjects(options: NodeProjectsOptions): NodeProjects {
       now: Date.now,
       newId: randomUUID,
       examples: options.examples ?? EXAMPLES,
+      empty: EMPTY,
       appVersion: options.appVersion,
     }),
     settings: new SettingsService(files),

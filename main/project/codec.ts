@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import {
   DocumentError,
   FIT_GRID_POINTS,
-  parseExperimentText,
+  parseDraftText,
   PREVIEW_IMAGES,
   RUN_STATUSES,
   SCORES,
@@ -80,7 +80,7 @@ export class DocumentCache {
     const known = this.#parsed.get(source);
     if (known) return known;
     try {
-      const spec = parseExperimentText(source);
+      const spec = parseDraftText(source).document;
       this.#parsed.set(source, spec);
       return spec;
     } catch (error) {

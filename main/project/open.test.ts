@@ -90,6 +90,18 @@ describe('a sound file', () => {
     project.close();
   });
 
+  it('keeps a document that is still being built', () => {
+    const path = sampleAt(temporaryFolder());
+    const unfinished = { ...document, model: { layers: [] }, variants: [{ name: 'base', changes: {} }] };
+    const project = open(path);
+    expect(project.updateExperiment('experiment-1', unfinished, 5).document).toEqual(unfinished);
+    project.close();
+    const again = open(path);
+    expect(again).toMatchObject({ readOnly: null, damage: [] });
+    expect(again.experiments()[0]?.document).toEqual(unfinished);
+    again.close();
+  });
+
   it('is read-only for a second opener, who sees what the first one stores', () => {
     const path = join(temporaryFolder(), 'a.overfit');
     const owner = createSample(path);

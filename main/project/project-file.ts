@@ -1,5 +1,5 @@
 // An open project file: its experiments with their history, its runs, and how it may be used.
-import { parseExperiment, type ExperimentSpec } from '../../engine/spec/index.ts';
+import { parseDraft, type ExperimentSpec } from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
 import type { Certificate, ExperimentEntry, ReadOnlyReason } from '../contract/shapes.ts';
 import type { RunStore } from '../services/run-store.ts';
@@ -59,7 +59,7 @@ export class ProjectFile {
 
   /** @throws LabError READ_ONLY; DocumentError. */
   addExperiment(id: string, input: unknown, now: number): ExperimentEntry {
-    const document = parseExperiment(input);
+    const { document } = parseDraft(input);
     this.#write(() => {
       insertExperiment(this.#db, id, document, now);
     });
@@ -71,7 +71,7 @@ export class ProjectFile {
    * @throws LabError NOT_FOUND, NAME_TAKEN (another experiment has the name), READ_ONLY; DocumentError.
    */
   updateExperiment(id: string, input: unknown, now: number): ExperimentEntry {
-    const document = parseExperiment(input);
+    const { document } = parseDraft(input);
     const all = this.experiments();
     const current = all.find((x) => x.id === id);
     if (!current) throw new LabError('NOT_FOUND', `There is no experiment ${id}.`, { what: 'experiment', id });

@@ -48,7 +48,7 @@ export interface Projects {
    */
   openAtStart(path: string | null): ProjectState;
   /** Closes the current project and opens another one. When that fails, the current one stays. */
-  openNew(example: string): ProjectState;
+  openNew(example: string | null): ProjectState;
   open(handle: string): ProjectState;
   saveAs(handle: string, replace: boolean): ProjectState;
   updateExperiment(

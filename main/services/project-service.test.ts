@@ -217,6 +217,15 @@ describe('opening and making', () => {
     projects.close();
   });
 
+  it('begins an empty project, which is nothing yet', () => {
+    const projects = setUp().start();
+    const { name, experiments } = projects.openNew(null);
+    expect(name).toMatch(/^experiment /);
+    expect(experiments).toHaveLength(1);
+    expect(experiments[0]?.document).toMatchObject({ data: { type: 'table', x: [] }, model: { layers: [] } });
+    projects.close();
+  });
+
   it('stores edits with a new revision and names what is wrong with others', () => {
     const { start } = setUp();
     const projects = start();

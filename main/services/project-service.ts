@@ -1,5 +1,5 @@
 // The open project: which file it is, untitled ones in the app's own folder, opening, saving as, recent files, edits.
-import { parseExperiment, type ExperimentSpec } from '../../engine/spec/index.ts';
+import { parseDraft, parseExperiment, type ExperimentSpec } from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
 import type {
   Certificate,
@@ -30,6 +30,8 @@ export interface ProjectServicePorts {
   readonly newId: () => string;
   /** Bundled examples by name: documents, parsed when they are used. */
   readonly examples: Readonly<Record<string, unknown>>;
+  /** The unfinished document that an empty project begins with. */
+  readonly empty: unknown;
   readonly appVersion: string;
 }
 
@@ -64,18 +66,18 @@ export class ProjectService implements Projects {
     return this.#openLast() ?? this.openNew(FIRST_EXAMPLE);
   }
 
-  openNew(example: string): ProjectState {
-    const document = this.#example(example);
+  openNew(example: string | null): ProjectState {
+    const document = example === null ? parseDraft(this.#ports.empty).document : this.#example(example);
     const { disk, newId, now, appVersion } = this.#ports;
     const content = {
       experiments: [{ id: newId(), document }],
-      meta: { app_version: appVersion, example },
+      meta: { app_version: appVersion, ...(example !== null && { example }) },
       now: now(),
     };
     for (let n = 1; ; n++) {
       let file: ProjectFile;
       try {
-        file = createProject(disk, this.#untitledPath(example, n), content);
+        file = createProject(disk, this.#untitledPath(document.name, n), content);
       } catch (error) {
         if (error instanceof LabError && (error.code === 'FILE_EXISTS' || error.code === 'FILE_IN_USE')) continue;
         throw error;

@@ -128,6 +128,18 @@ describe('a run from start to end', () => {
     expect(x.store.writes.filter((w) => w === 'append').length).toBeLessThanOrEqual(11);
   });
 
+  test('an unfinished document is not started', async () => {
+    const whole = document(500);
+    const x = await bench({
+      experiment: { ...whole, model: { layers: whole.model.layers.slice(0, 2) }, variants: [{ name: 'overfitting' }] },
+    });
+    await expect(x.service.start(start, signal)).rejects.toMatchObject({
+      code: 'INVALID_DOCUMENT',
+      problems: [{ path: 'model.layers.dropout1', code: 'shape_mismatch' }],
+    });
+    expect(x.service.list()).toEqual([]);
+  });
+
   test('what cannot be started is refused by name, before anything is made', async () => {
     const x = await bench();
     const refusals: [object, object][] = [

@@ -2,6 +2,7 @@
 import {
   dataShape,
   LIVE_STATUSES,
+  parseExperiment,
   resolveVariant,
   totalSteps,
   type Checkpoint,
@@ -273,6 +274,8 @@ export function createRunService(ports: RunServicePorts): RunService {
       if (document === undefined) throw notFound('experiment', experimentId);
       for (const variant of variants)
         if (!document.variants.some((x) => x.name === variant)) throw notFound('variant', variant);
+      // A stored document may be unfinished.
+      parseExperiment(document);
       const chosen = seed ?? document.seed;
       if (!Number.isSafeInteger(chosen) || chosen < 0)
         throw new LabError('BAD_INPUT', `seed: must be a whole number ≥ 0, but is ${chosen}`, { field: 'seed' });

@@ -1,6 +1,12 @@
 // A lab without services, for component tests and the gallery only: every method of the contract over plausible made-up data,
 // in the states that the window must be able to show. Never part of the product.
-import { parseExperiment, resolveVariant, type ExperimentSpec, type RunStatus } from '../../engine/spec/index.ts';
+import {
+  parseDraft,
+  parseExperiment,
+  resolveVariant,
+  type ExperimentSpec,
+  type RunStatus,
+} from '../../engine/spec/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import type {
   Handlers,
@@ -69,7 +75,7 @@ const LIVE: ReadonlySet<RunStatus> = new Set(['queued', 'running', 'paused']);
 
 /** @param source the experiment that the project opens with. */
 export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab {
-  let document = parseExperiment(source);
+  let { document } = parseDraft(source);
   let revision = 1;
   let settings: Settings = { locale: 'system', theme: 'system', pace: null, threads: 2 };
   let engine: EngineState =
@@ -271,7 +277,7 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
     'example.list': () => Promise.resolve([{ name: 'regression', description: document.description }]),
     'data.preview': () => Promise.resolve(fakePreview(document)),
     'experiment.update': (input) => {
-      document = parseExperiment(input.document);
+      ({ document } = parseDraft(input.document));
       revision += 1;
       publish('project.changed', project());
       return Promise.resolve({ id: 'experiment-1', revision, document });

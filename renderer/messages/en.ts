@@ -31,7 +31,8 @@ export const en = {
   'action.reload': 'Reload the page',
 
   'project.menu': 'Project',
-  'project.new': 'New from an example',
+  'project.new': 'New',
+  'project.newEmpty': 'Empty project',
   'project.newRegression': 'Points on a line',
   'project.newCnn': 'Pictures and a small CNN',
   'project.newNumpyDropout': 'Dropout from scratch',

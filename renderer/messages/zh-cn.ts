@@ -32,7 +32,8 @@ export const zhCN = translation({
   'action.reload': '重新加载页面',
 
   'project.menu': '项目',
-  'project.new': '从示例新建',
+  'project.new': '新建',
+  'project.newEmpty': '空项目',
   'project.newRegression': '直线上的点',
   'project.newCnn': '图片与小型 CNN',
   'project.newNumpyDropout': '从零实现 Dropout',

@@ -1,6 +1,7 @@
 // The experiment's document under the person's hands: edits are judged here first, good ones are stored after a short rest,
-// wrong ones stay at their field and the last good document is kept. Undo and redo go through good documents only.
-import { DocumentError, parseExperiment, type ExperimentSpec, type Problem } from '../../engine/spec/index.ts';
+// wrong ones stay at their field and the last good document is kept. Undo and redo go through good documents only; a document
+// that is unfinished (layers that do not fit yet) is good, though it cannot be trained.
+import { DocumentError, parseDraft, type ExperimentSpec, type Problem } from '../../engine/spec/index.ts';
 import type { LabClient } from '../../main/contract/methods.ts';
 import type { ExperimentEntry } from '../../main/contract/shapes.ts';
 import type { Edit } from '../model/edits.ts';
@@ -11,15 +12,20 @@ import { errorParts, type Notices } from './notices.svelte.ts';
 const REST_MS = 200;
 const HISTORY = 200;
 
+const unfinishedOf = (document: ExperimentSpec): readonly Problem[] => parseDraft(document).unfinished;
+
 export class ExperimentEditor {
   readonly id: string;
   /** As edited; may hold wrong values. */
   draft: ExperimentSpec;
-  /** The last good document: what is stored, or about to be. */
+  /** The last good document: what is stored, or about to be. It may be unfinished, which `problems` tells. */
   good: ExperimentSpec;
   /** What the services have confirmed; runs use this. */
   stored: ExperimentSpec;
+  /** Of the draft: what is wrong and must not be stored, or what is only unfinished. Nothing runs while there are any. */
   problems = $state.raw<readonly Problem[]>([]);
+  /** The draft holds wrong values, so `good` is an older document. */
+  wrong = $state(false);
   #preferredL2 = $state<L2Place>('weight_decay');
   #undo = $state.raw<readonly ExperimentSpec[]>([]);
   #redo = $state.raw<readonly ExperimentSpec[]>([]);
@@ -32,7 +38,7 @@ export class ExperimentEditor {
   readonly #environment: Environment;
 
   readonly l2: L2Place = $derived.by(() => l2Place(this.good, this.#preferredL2));
-  readonly canUndo = $derived.by(() => this.#undo.length > 0 || this.problems.length > 0);
+  readonly canUndo = $derived.by(() => this.#undo.length > 0 || this.wrong);
   readonly canRedo = $derived.by(() => this.#redo.length > 0);
 
   constructor(entry: ExperimentEntry, client: LabClient, notices: Notices, environment: Environment) {
@@ -41,6 +47,7 @@ export class ExperimentEditor {
     this.draft = $state.raw(entry.document);
     this.good = $state.raw(entry.document);
     this.stored = $state.raw(entry.document);
+    this.problems = unfinishedOf(entry.document);
     this.#client = client;
     this.#notices = notices;
     this.#environment = environment;
@@ -71,12 +78,13 @@ export class ExperimentEditor {
   /** Drops wrong values and goes back to the last good document. */
   revert(): void {
     this.draft = this.good;
-    this.problems = [];
+    this.wrong = false;
+    this.problems = unfinishedOf(this.good);
   }
 
   /** Wrong values go first; then good documents, newest first. */
   undo(): void {
-    if (this.problems.length > 0) {
+    if (this.wrong) {
       this.revert();
       return;
     }
@@ -119,7 +127,7 @@ export class ExperimentEditor {
   heard(entry: ExperimentEntry): void {
     if (entry.revision <= this.#revision) return;
     this.#revision = entry.revision;
-    if (this.#timer || this.#sending || this.problems.length > 0) return;
+    if (this.#timer || this.#sending || this.wrong) return;
     this.#adopt(entry.document);
   }
 
@@ -132,11 +140,14 @@ export class ExperimentEditor {
   /** @returns true when the draft is good; it is then on its way to the services. */
   #judge(): boolean {
     try {
-      this.good = parseExperiment(this.draft);
-      this.problems = [];
+      const { document, unfinished } = parseDraft(this.draft);
+      this.good = document;
+      this.problems = unfinished;
+      this.wrong = false;
     } catch (error) {
       if (!(error instanceof DocumentError)) throw error;
       this.problems = error.problems;
+      this.wrong = true;
       return false;
     }
     this.#timer?.cancel();
@@ -164,6 +175,7 @@ export class ExperimentEditor {
     this.draft = document;
     this.good = document;
     this.stored = document;
-    this.problems = [];
+    this.wrong = false;
+    this.problems = unfinishedOf(document);
   }
 }

@@ -65,7 +65,8 @@ export class ProjectFiles {
     }
   }
 
-  newProject(example: string): Promise<void> {
+  /** @param example a bundled one; null: an empty project. */
+  newProject(example: string | null): Promise<void> {
     return this.#leaveFor(() => this.#client.call('project.new', { example }));
   }
 
