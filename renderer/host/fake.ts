@@ -282,9 +282,10 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
       publish('project.changed', project());
       return Promise.resolve({ id: 'experiment-1', revision, document });
     },
-    'run.start': ({ variants, paused }) => {
+    'run.start': ({ variants, seed, paused }) => {
       now += 65_000;
-      return Promise.resolve(variants.map((variant) => put(create(variant, paused ? 'paused' : 'running', 0))));
+      const seen = { ...document, seed: seed ?? document.seed };
+      return Promise.resolve(variants.map((variant) => put(create(variant, paused ? 'paused' : 'running', 0, seen))));
     },
     'run.pause': control('paused'),
     'run.resume': control('running'),

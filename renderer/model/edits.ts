@@ -55,6 +55,15 @@ export const removeVariant =
   (variantName: string): Edit =>
   (document) => ({ ...document, variants: document.variants.filter((x) => x.name !== variantName) });
 
+/** A variant that follows the base in everything, at the end. */
+export const addVariant =
+  (name: string): Edit =>
+  (document) => {
+    const taken = document.variants.map((x) => x.name);
+    const free = taken.includes(name) ? freeName(name, taken) : name;
+    return { ...document, variants: [...document.variants, { name: free, changes: {} }] };
+  };
+
 /** Adds a copy of a variant at the end, so that the other variants keep their colours and their place in the stream. */
 export const duplicateVariant =
   (variantName: string): Edit =>

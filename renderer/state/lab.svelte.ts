@@ -2,6 +2,7 @@
 import type { DataPreview, ExperimentSpec } from '../../engine/spec/index.ts';
 import type { LabClient } from '../../main/contract/methods.ts';
 import type { AppInfo, EngineState, ProjectState } from '../../main/contract/shapes.ts';
+import { PLACES, type Place } from '../model/places.ts';
 import type { Environment } from './environment.ts';
 import { ExperimentEditor } from './experiment-editor.svelte.ts';
 import { errorParts, Notices } from './notices.svelte.ts';
@@ -27,6 +28,8 @@ export class Lab {
   engine = $state.raw<EngineState>({ status: 'starting' });
   /** The open experiment. */
   editor = $state.raw<ExperimentEditor | null>(null);
+  /** What the middle of the window is about. */
+  place = $state<Place>('runs');
   /** The run whose frozen parameters the inspector shows; null: the experiment itself. */
   selected = $state.raw<RunEntry | null>(null);
   /** The run under the pointer, brought forward in the charts. */
@@ -118,9 +121,26 @@ export class Lab {
     void this.files.loadRecent();
   }
 
+  /** The experiment itself is looked at then, not a run. */
+  goTo(place: Place): void {
+    this.place = place;
+    if (place !== 'runs') this.selected = null;
+  }
+
+  /** Starts the chosen variants, and shows how they learn. */
+  run(): Promise<void> {
+    if (this.training.ready) this.goTo('runs');
+    return this.training.run();
+  }
+  step(): Promise<void> {
+    if (this.training.ready) this.goTo('runs');
+    return this.training.step();
+  }
+
   select(run: RunEntry | null): void {
     this.selected = run;
     if (!run) return;
+    this.place = 'runs';
     this.views.pick(run);
     this.runs.ensureRecord(run);
   }
@@ -171,6 +191,7 @@ export class Lab {
     if (!another) return;
     this.selected = null;
     this.preview = null;
+    this.place = this.editor && this.editor.good.model.layers.length === 0 ? PLACES[0] : 'runs';
     this.views.startOver();
     this.parity.loaded = false;
     this.runs.clear();

@@ -17,6 +17,9 @@ export function speedOf(stepsPerSecond: number | null): Speed {
   return stepsPerSecond < Math.sqrt(PACES.slow * PACES.watch) ? 'slow' : 'watch';
 }
 
+/** Seeds of one press of Run at most. */
+export const MOST_SEEDS = 100;
+
 export class Training {
   /** Names that Run leaves out; new variants are in. */
   readonly #leftOut = new SvelteSet<string>();
@@ -47,6 +50,9 @@ export class Training {
   chosen(variantName: string): boolean {
     return !this.#leftOut.has(variantName);
   }
+  /** Runs of each variant that Run starts: with the document's seed, the next one, and so on. 1 … MOST_SEEDS. */
+  seeds = $state(1);
+
   choose(variantName: string, chosen: boolean): void {
     if (chosen) this.#leftOut.delete(variantName);
     else this.#leftOut.add(variantName);
@@ -63,15 +69,23 @@ export class Training {
     return this.#runs.live.filter((x) => x.status !== 'paused');
   }
 
-  /** Stores pending edits, then starts the chosen variants. */
+  /** Nothing is in the way of a run: the document is whole, and a variant is chosen. */
+  get ready(): boolean {
+    return this.#editor()?.problems.length === 0 && this.chosenVariants.length > 0;
+  }
+
+  /** Stores pending edits, then starts the chosen variants, once for every seed. */
   async run(paused = false): Promise<void> {
     const editor = this.#editor();
-    if (!editor || this.starting || editor.problems.length > 0 || this.chosenVariants.length === 0) return;
+    if (!editor || this.starting || !this.ready) return;
     this.starting = true;
     try {
       await editor.flush();
-      const input = { experimentId: editor.id, variants: [...this.chosenVariants], seed: null, paused };
-      for (const summary of await this.#client.call('run.start', input)) this.#runs.heard(summary);
+      const variants = [...this.chosenVariants];
+      for (let i = 0; i < (paused ? 1 : this.seeds); i++) {
+        const input = { experimentId: editor.id, variants, seed: i === 0 ? null : editor.stored.seed + i, paused };
+        for (const summary of await this.#client.call('run.start', input)) this.#runs.heard(summary);
+      }
     } catch (error) {
       this.#notices.error(error);
     } finally {

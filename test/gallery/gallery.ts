@@ -7,6 +7,7 @@ import App from '../../renderer/features/shell/App.svelte';
 import { createFakeLab, FAKE_SCENARIOS, type FakeScenario } from '../../renderer/host/fake.ts';
 import { windowEnvironment } from '../../renderer/state/environment.ts';
 import { Lab } from '../../renderer/state/lab.svelte.ts';
+import { PLACES } from '../../renderer/model/places.ts';
 import { VIEWS } from '../../renderer/state/views.svelte.ts';
 import '../../renderer/ui/tokens.css';
 
@@ -25,6 +26,8 @@ mount(App, { target, props: { lab } });
 const opened = lab.open();
 if (state !== 'loading') await opened;
 
+const place = PLACES.find((x) => x === asked.get('place'));
+if (place) lab.goTo(place);
 const view = VIEWS.find((x) => x === asked.get('view'));
 if (view) lab.views.choose(view);
 if (asked.has('alone')) lab.views.alone = true;

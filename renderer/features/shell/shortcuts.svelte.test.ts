@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { focusKind, shortcutFor, type FocusKind } from './shortcuts.ts';
+import { PLACES } from '../../model/places.ts';
+import { focusKind, placeFor, shortcutFor, type FocusKind } from './shortcuts.ts';
 
 const press = (key: string, mods: Partial<Record<'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey', boolean>> = {}) => ({
   key,
@@ -46,5 +47,14 @@ describe('shortcutFor', () => {
     ['knows no other key', press('q', { ctrlKey: true }), 'none', null],
   ] as const)('%s', (_, key, focus, action) => {
     expect(shortcutFor(key, focus)).toBe(action);
+  });
+});
+
+describe('placeFor', () => {
+  it('goes by the key itself, not by what Alt makes it write', () => {
+    expect(placeFor({ ...press('¡', { altKey: true }), code: 'Digit1' })).toBe(PLACES[0]);
+    expect(placeFor({ ...press('9', { altKey: true }), code: 'Digit9' })).toBeNull();
+    expect(placeFor({ ...press('1'), code: 'Digit1' })).toBeNull();
+    expect(placeFor({ ...press('1', { altKey: true, ctrlKey: true }), code: 'Digit1' })).toBeNull();
   });
 });

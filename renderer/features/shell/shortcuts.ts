@@ -1,5 +1,7 @@
 // Which key does what. Plain keys act only while nothing has the focus that needs them itself.
 
+import { PLACES, type Place } from '../../model/places.ts';
+
 export const SHORTCUTS = [
   { action: 'run', keys: ['Ctrl', 'Enter'], message: 'shortcuts.run' },
   { action: 'pauseOrResume', keys: ['Space'], message: 'shortcuts.pause' },
@@ -8,14 +10,17 @@ export const SHORTCUTS = [
   { action: 'stop', keys: ['Ctrl', '.'], message: 'shortcuts.stop' },
   { action: 'open', keys: ['Ctrl', 'O'], message: 'shortcuts.openProject' },
   { action: 'saveAs', keys: ['Ctrl', 'Shift', 'S'], message: 'shortcuts.saveAs' },
+  { action: 'place', keys: ['Alt', '1'], message: 'shortcuts.place' },
   { action: 'undo', keys: ['Ctrl', 'Z'], message: 'shortcuts.undo' },
   { action: 'redo', keys: ['Ctrl', 'Shift', 'Z'], message: 'shortcuts.redo' },
   { action: 'help', keys: ['?'], message: 'shortcuts.help' },
 ] as const;
-export type ShortcutAction = (typeof SHORTCUTS)[number]['action'];
+export type ShortcutAction = Exclude<(typeof SHORTCUTS)[number]['action'], 'place'>;
 
 interface KeyPress {
   readonly key: string;
+  /** Which key it is on the keyboard: with Alt, a digit may write something else. */
+  readonly code?: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly shiftKey: boolean;
@@ -64,4 +69,11 @@ export function shortcutFor(press: KeyPress, focus: FocusKind): ShortcutAction |
   if (key === '.') return 'step';
   if (key === ',') return 'undoStep';
   return key === ' ' && focus === 'none' ? 'pauseOrResume' : null;
+}
+
+/** @returns the place that Alt and a digit lead to, whatever has the focus. */
+export function placeFor(press: KeyPress): Place | null {
+  if (!press.altKey || press.ctrlKey || press.metaKey || press.shiftKey) return null;
+  const digit = /^Digit([1-9])$/.exec(press.code ?? '')?.[1];
+  return PLACES[Number(digit) - 1] ?? null;
 }

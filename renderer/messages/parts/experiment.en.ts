@@ -1,3 +1,34 @@
-// English words of the experiment place: variants, recipe, new projects.
+// English words of the experiment place: variants, recipe, new projects; and of the switch between places.
 
-export const experiment = {} as const;
+export const experiment = {
+  'place.choose': 'Places',
+  'place.experiment': 'Experiment',
+  'place.experimentHint': 'Variants, training recipe and seeds',
+  'place.runs': 'Runs',
+  'place.runsHint': 'Train, and see what was learned',
+  'shortcuts.place': 'Go to a place (Alt with 1, 2, …)',
+  'bar.unfinished': 'Not complete yet: see what is marked',
+
+  'table.title': 'Variants of the experiment',
+  'table.caption': 'Fields as rows, variants as columns; a variant’s own values stand out',
+  'table.field': 'Field',
+  'table.base': 'Base',
+  'table.baseHint': 'What every variant follows where it says nothing itself',
+  'table.show': 'Fields to show',
+  'table.main': 'Main',
+  'table.differing': 'Only what differs',
+  'table.all': 'All',
+  'table.none': 'All variants are alike. Change a value in a variant’s column, or show the main fields.',
+  'table.cell': '{field} of {variant}',
+  'table.follow': 'Follow the base: {field} of {variant}',
+  'table.absent': 'This variant has no such field',
+  'table.duplicate': 'Duplicate {variant}',
+  'table.remove': 'Remove {variant}',
+  'table.add': 'Add a variant',
+  'table.addHint': 'A new variant that follows the base in everything',
+  'table.newName': 'variant',
+  'table.seeds': 'Seeds',
+  'table.seedsHint': 'Runs of each variant: with the seed of the experiment, the next one, and so on',
+  'table.seedsProblem': 'Enter a whole number from 1 to {most}.',
+  'table.runs': { one: 'Run starts one training', other: 'Run starts {n} trainings' },
+} as const;

@@ -1,3 +1,34 @@
-// 简体中文: words of the experiment place: variants, recipe, new projects.
+// 简体中文: words of the experiment place, and of the switch between places.
 
-export const experiment = {} as const;
+export const experiment = {
+  'place.choose': '工作区',
+  'place.experiment': '实验',
+  'place.experimentHint': '变体、训练设置和随机种子',
+  'place.runs': '运行',
+  'place.runsHint': '训练，并查看学到了什么',
+  'shortcuts.place': '切换工作区（Alt 加 1、2…）',
+  'bar.unfinished': '尚未完成：请查看标记处',
+
+  'table.title': '实验的变体',
+  'table.caption': '每行一个参数，每列一个变体；变体自己的值会突出显示',
+  'table.field': '参数',
+  'table.base': '基础',
+  'table.baseHint': '变体没有自己设定的地方都沿用它',
+  'table.show': '显示哪些参数',
+  'table.main': '主要',
+  'table.differing': '仅不同之处',
+  'table.all': '全部',
+  'table.none': '所有变体都相同。请在某个变体的列中修改一个值，或显示主要参数。',
+  'table.cell': '{variant} 的 {field}',
+  'table.follow': '沿用基础：{variant} 的 {field}',
+  'table.absent': '此变体没有这个参数',
+  'table.duplicate': '复制 {variant}',
+  'table.remove': '删除 {variant}',
+  'table.add': '添加变体',
+  'table.addHint': '新变体在所有方面都沿用基础',
+  'table.newName': '变体',
+  'table.seeds': '种子数',
+  'table.seedsHint': '每个变体训练几次：先用实验的种子，再用下一个，以此类推',
+  'table.seedsProblem': '请输入 1 到 {most} 之间的整数。',
+  'table.runs': { one: '点击“运行”将开始 1 次训练', other: '点击“运行”将开始 {n} 次训练' },
+} as const;
