@@ -4,7 +4,7 @@ export const experiment = {
   'place.choose': '工作区',
   'place.experiment': '实验',
   'place.experimentHint': '变体、训练设置和随机种子',
-  'place.runs': '运行',
+  'place.runs': '运行记录',
   'place.runsHint': '训练，并查看学到了什么',
   'shortcuts.place': '切换工作区（Alt 加 1、2…）',
   'bar.unfinished': '尚未完成：请查看标记处',
