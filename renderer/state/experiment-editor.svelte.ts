@@ -29,6 +29,8 @@ export class ExperimentEditor {
   #preferredL2 = $state<L2Place>('weight_decay');
   #undo = $state.raw<readonly ExperimentSpec[]>([]);
   #redo = $state.raw<readonly ExperimentSpec[]>([]);
+  /** Hears of every edit of the person's that the services have taken. */
+  onStored: (before: ExperimentSpec, after: ExperimentSpec) => void = () => undefined;
   #revision: number;
   #coalesceKey: string | null = null;
   #timer: { cancel(): void } | null = null;
@@ -158,11 +160,12 @@ export class ExperimentEditor {
   }
 
   async #send(): Promise<void> {
-    const document = this.good;
+    const [before, document] = [this.stored, this.good];
     try {
       const entry = await this.#client.call('experiment.update', { experimentId: this.id, document });
       this.#revision = Math.max(this.#revision, entry.revision);
       this.stored = document;
+      this.onStored(before, document);
     } catch (error) {
       this.#notices.error(error);
       // A refused document must not stand there as if it were stored; a lost line keeps it for the person to see.

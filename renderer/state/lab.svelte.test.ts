@@ -120,6 +120,25 @@ describe('editing', () => {
     expect(editor.problems).toHaveLength(1);
   });
 
+  it('acts on trainings that go on in live mode only, with what was edited', async () => {
+    const { lab, editor, environment, called } = await open('running');
+    const edit = async (value: number) => {
+      editor.apply(setFields(['recipe.optimizer.lr', 'recipe.steps'], value));
+      environment.pass(200);
+      await vi.waitFor(() => {
+        expect(editor.stored.recipe.steps).toBe(value);
+      });
+    };
+    await edit(1);
+    expect(called('run.change')).toHaveLength(0);
+    lab.training.live = true;
+    await edit(2);
+    await vi.waitFor(() => {
+      expect(called('run.change')).toHaveLength(lab.runs.live.length);
+    });
+    expect(called('run.change')[0]).toMatchObject({ path: 'recipe.optimizer.lr', value: 2 });
+  });
+
   it('marks the wrong cell of the variant only', async () => {
     const { editor } = await open('empty');
     editor.apply(setVariantKnob('dropout', 'p', 'weight_decay', 1));

@@ -187,6 +187,7 @@ export class Lab {
       this.editor = null;
     } else if (another || this.editor?.id !== entry.id) {
       this.editor = new ExperimentEditor(entry, this.#client, this.notices, this.environment);
+      this.editor.onStored = (before, after) => void this.training.follow(before, after);
     } else this.editor.heard(entry);
     if (!another) return;
     this.selected = null;

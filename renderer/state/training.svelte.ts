@@ -1,6 +1,8 @@
 // The run bar's deeds: run, pause, step, resume, stop, continue, delete, pace, and which variants Run means.
-import type { LabClient } from '../../main/contract/methods.ts';
 import { SvelteSet } from 'svelte/reactivity';
+import type { ExperimentSpec } from '../../engine/spec/index.ts';
+import type { LabClient } from '../../main/contract/methods.ts';
+import { liveChanges } from '../model/live-edits.ts';
 import type { ExperimentEditor } from './experiment-editor.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
@@ -50,6 +52,8 @@ export class Training {
   chosen(variantName: string): boolean {
     return !this.#leftOut.has(variantName);
   }
+  /** Edits of rate, λ and p act on the trainings that are going on. */
+  live = $state(false);
   /** Runs of each variant that Run starts: with the document's seed, the next one, and so on. 1 … MOST_SEEDS. */
   seeds = $state(1);
 
@@ -159,6 +163,16 @@ export class Training {
    */
   async change(run: RunEntry, paths: readonly string[], value: unknown): Promise<void> {
     for (const path of paths) await this.#client.call('run.change', { runId: run.id, path, value });
+  }
+
+  /** Takes an edit of the experiment over into the trainings that are going on. */
+  async follow(before: ExperimentSpec, after: ExperimentSpec): Promise<void> {
+    if (!this.live) return;
+    const changes = this.#runs.live.map(async (run) => {
+      for (const { path, value } of liveChanges(before, after, run.summary.experiment, run.variant))
+        await this.change(run, [path], value);
+    });
+    await this.#settle(changes);
   }
 
   async delete(run: RunEntry): Promise<void> {

@@ -7,6 +7,9 @@ export const experiment = {
   'place.runs': 'Runs',
   'place.runsHint': 'Train, and see what was learned',
   'shortcuts.place': 'Go to a place (Alt with 1, 2, …)',
+  'bar.live': 'Live',
+  'bar.liveHint':
+    'Changes of the learning rate, λ and p act at once on the trainings that are going on, and are recorded with them',
   'bar.unfinished': 'Not complete yet: see what is marked',
 
   'table.title': 'Variants of the experiment',

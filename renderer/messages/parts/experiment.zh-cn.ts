@@ -7,6 +7,8 @@ export const experiment = {
   'place.runs': '运行记录',
   'place.runsHint': '训练，并查看学到了什么',
   'shortcuts.place': '切换工作区（Alt 加 1、2…）',
+  'bar.live': '实时',
+  'bar.liveHint': '学习率、λ 和 p 的更改会立即作用于正在进行的训练，并被记录下来',
   'bar.unfinished': '尚未完成：请查看标记处',
 
   'table.title': '实验的变体',
