@@ -136,7 +136,7 @@ describe('editing', () => {
     await vi.waitFor(() => {
       expect(called('run.change')).toHaveLength(lab.runs.live.length);
     });
-    expect(called('run.change')[0]).toMatchObject({ path: 'recipe.optimizer.lr', value: 2 });
+    expect(called('run.change')[0]?.input).toMatchObject({ path: 'recipe.optimizer.lr', value: 2 });
   });
 
   it('marks the wrong cell of the variant only', async () => {
