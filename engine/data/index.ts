@@ -4,6 +4,7 @@ export { batchOf, rowsOf, sizesOf, type Examples, type Normalization, type DataS
 export { digestOf } from './digest.ts';
 export { drawPoints } from './draw-points.ts';
 export type { FileSource, NamedBytes } from './files.ts';
+export { drawGenerated } from './generators/index.ts';
 export { loadData } from './load.ts';
 export { normalized, pixelTable } from './pixels.ts';
 export { previewOf } from './preview.ts';

@@ -1,11 +1,19 @@
 // From a document's description of its data to the data themselves.
 import { EngineError } from '../plan/engine-error.ts';
 import type { Generator } from '../random/index.ts';
-import { dataShape, type Cifar10Spec, type DataSpec, type Shapes32Spec, type Split } from '../spec/index.ts';
+import {
+  dataShape,
+  isGenerated,
+  type Cifar10Spec,
+  type DataSpec,
+  type Shapes32Spec,
+  type Split,
+} from '../spec/index.ts';
 import { readCifar10 } from './cifar10/index.ts';
 import type { DataSet, Examples, Splits } from './data-set.ts';
 import { drawLines, tableExamples } from './described.ts';
 import type { FileSource } from './files.ts';
+import { drawGenerated } from './generators/index.ts';
 import { drawShapes32 } from './shapes32/index.ts';
 
 function shapesSplits(data: Shapes32Spec): Splits {
@@ -26,6 +34,7 @@ async function cifarSplits(data: Cifar10Spec, files: FileSource | undefined): Pr
 }
 
 async function splitsOf(data: DataSpec, generator: Generator, files: FileSource | undefined): Promise<Splits> {
+  if (isGenerated(data)) return drawGenerated(data);
   switch (data.type) {
     case 'linear_noise':
       return drawLines(data, generator);

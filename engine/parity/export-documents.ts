@@ -355,6 +355,52 @@ const TABLES: readonly ExportDocument[] = [
   ),
 ];
 
+const SCORES = { loss: { type: 'CrossEntropyLoss' }, optimizer: { type: 'SGD', lr: 0.1 } };
+/** Points that the lab draws, few enough for the script and too many for it. */
+const GENERATED: readonly ExportDocument[] = [
+  dense('generated polynomial', {
+    data: {
+      type: 'polynomial',
+      coefficients: [0.5, -1, 0, 2],
+      x_min: -1,
+      x_max: 1,
+      train: 20,
+      test: 10,
+      noise: 0.2,
+      outliers: 0.1,
+    },
+  }),
+  dense('generated sine', {
+    data: {
+      type: 'sine',
+      frequency: 0.5,
+      x_min: -2,
+      x_max: 2,
+      train: 150,
+      validation: 20,
+      test: 60,
+      noise: 0.1,
+      seed: 3,
+    },
+    recipe: { batch_size: 32, shuffle: true, epochs: 3 },
+  }),
+  dense('generated linear', {
+    data: { type: 'linear', features: 40, informative: 4, correlation: 0.5, train: 30, test: 10, noise: 1 },
+    layers: [linear('fc', 1)],
+    recipe: { optimizer: { type: 'SGD', lr: 0.005 }, regularization: { l1: 0.1, l1_method: 'proximal' } },
+  }),
+  dense('generated moons', {
+    data: { type: 'moons', train: 40, validation: 10, test: 20, noise: 0.2, label_noise: 0.1, balance: [3, 1] },
+    layers: [linear('fc1', 8), layer('Tanh'), linear('fc2', 2)],
+    recipe: SCORES,
+  }),
+  dense('generated spirals', {
+    data: { type: 'spirals', arms: 3, train: 200, test: 90, noise: 0.02, seed: 9 },
+    layers: [linear('fc1', 8), layer('ReLU'), linear('fc2', 3)],
+    recipe: { ...SCORES, batch_size: 50, shuffle: true },
+  }),
+];
+
 const BATCHES = { steps: 11, batch_size: 6 };
 
 export const DOCUMENTS: readonly ExportDocument[] = [
@@ -487,6 +533,7 @@ export const DOCUMENTS: readonly ExportDocument[] = [
     },
   }),
   ...TABLES,
+  ...GENERATED,
   ...PICTURE_NETS.map(([name, layers]) => pictureNet(`pictures ${name}`, layers)),
   pictureNet('pictures augmented', [conv('conv', 4, 5, { stride: 3 })], {
     batch_size: 5,

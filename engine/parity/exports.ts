@@ -1,6 +1,6 @@
 // Everything that can be exported, of every document and the bundled examples, with the losses that the lab itself gives: written to
 // a folder for check_exports.py, which runs it with the programs that it is for.
-import { loadData, type NamedBytes } from '../data/index.ts';
+import { drawGenerated, loadData, type NamedBytes } from '../data/index.ts';
 import {
   numpyScript,
   pytorchScript,
@@ -12,7 +12,14 @@ import {
 } from '../interop/index.ts';
 import { pythonNames } from '../interop/script/names.ts';
 import { Generator } from '../random/index.ts';
-import { parseExperiment, resolveVariant, type DataSpec, type ExperimentSpec, type Split } from '../spec/index.ts';
+import {
+  isGenerated,
+  parseExperiment,
+  resolveVariant,
+  type DataSpec,
+  type ExperimentSpec,
+  type Split,
+} from '../spec/index.ts';
 import { createSession } from '../train/index.ts';
 import { DOCUMENTS, type ExportDocument } from './export-documents.ts';
 import { cifarFiles } from './recorded-run.ts';
@@ -63,14 +70,16 @@ function shortened(name: string, document: object): ExportDocument[] {
   }));
 }
 
-async function picturesOf({ data, seed }: ExperimentSpec): Promise<ScriptInput['pictures']> {
-  if (data.type !== 'shapes32') return undefined;
+/** What the lab draws for a script. */
+async function drawnFor({ data, seed }: ExperimentSpec): Promise<Pick<ScriptInput, 'pictures' | 'points'>> {
+  if (isGenerated(data)) return { points: drawGenerated(data) };
+  if (data.type !== 'shapes32') return {};
   const { splits } = await loadData(data, Generator.manualSeed(seed));
   const pictures = (split: Split) => {
     const examples = splits[split];
     return examples && { pixels: examples.x as Uint8Array, labels: examples.y as Int32Array };
   };
-  return { train: pictures('train'), validation: pictures('validation'), test: pictures('test') };
+  return { pictures: { train: pictures('train'), validation: pictures('validation'), test: pictures('test') } };
 }
 
 /** Files of CIFAR-10's form with just the pictures that the document asks for. */
@@ -124,13 +133,12 @@ async function writeDocument(write: WriteFile, given: ExportDocument): Promise<E
   const resolved = resolveVariant(experiment, variant);
   const folder = name.replace(/[^a-z0-9]+/gi, '-');
   const { data, model } = resolved;
-  const pictures = await picturesOf({ ...experiment, data });
   const input = {
     experiment,
     variant,
     seed: experiment.seed,
     ...(events && { events }),
-    ...(pictures && { pictures }),
+    ...(await drawnFor({ ...experiment, data })),
   };
   const script = ({ files }: ScriptFiles): string => {
     for (const [file, content] of files) write(`${folder}/${file}`, content);

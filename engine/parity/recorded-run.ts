@@ -174,6 +174,15 @@ export function recordedExamples(
       const images = drawImages(recorded.images);
       return Object.fromEntries(SPLITS.map((split) => [split, normalized(images[split], data.mean, data.std)]));
     }
+    case 'polynomial':
+    case 'sine':
+    case 'linear':
+    case 'moons':
+    case 'circles':
+    case 'spirals':
+    case 'xor':
+    case 'blobs':
+      throw new Error(`no run on ${data.type} is recorded`);
     default:
       return data satisfies never;
   }

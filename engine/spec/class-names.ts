@@ -1,4 +1,4 @@
-// What the classes of picture data are called, in the order of their numbers; English, for the command line and as keys of translations.
+// What the classes of pictures and of generated figures are called, in the order of their numbers; English, for the command line and as keys of translations.
 import type { DataSpec } from './data.ts';
 
 export const SHAPES32_CLASSES = [
@@ -28,13 +28,29 @@ export const CIFAR10_CLASSES = [
   'truck',
 ] as const;
 
-/** @returns null where the data have no classes. */
+/** Classes of generated figures that have names of their own. */
+export const FIGURE_CLASSES = {
+  moons: ['outer', 'inner'],
+  circles: ['outer', 'inner'],
+  xor: ['same', 'opposite'],
+} as const;
+
+/** @returns null where the data have no classes, or classes without names. */
 export function classNames({ type }: DataSpec): readonly string[] | null {
   switch (type) {
     case 'shapes32':
       return SHAPES32_CLASSES;
     case 'cifar10':
       return CIFAR10_CLASSES;
+    case 'moons':
+    case 'circles':
+    case 'xor':
+      return FIGURE_CLASSES[type];
+    case 'polynomial':
+    case 'sine':
+    case 'linear':
+    case 'spirals':
+    case 'blobs':
     case 'linear_noise':
     case 'table':
       return null;

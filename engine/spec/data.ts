@@ -1,6 +1,7 @@
 // Where the examples come from. A data set is described, not stored: the same description and seed give the same examples.
 import * as v from 'valibot';
 import { anyFinite, integerBetween, nonNegative, positive, share } from './fields.ts';
+import { generatedShape, GENERATORS, isGenerated } from './generators.ts';
 
 /**
  * The tutorial's data: x = linspace(x_min, x_max, points); y = slope·x + noise·N(0,1).
@@ -87,7 +88,7 @@ export const Cifar10Data = v.strictObject({
   ...normalization,
 });
 
-export const Data = v.variant('type', [LinearNoiseData, TableData, Shapes32Data, Cifar10Data]);
+export const Data = v.variant('type', [LinearNoiseData, TableData, Shapes32Data, Cifar10Data, ...GENERATORS]);
 export type DataSpec = v.InferOutput<typeof Data>;
 export type DataType = DataSpec['type'];
 export type LinearNoiseSpec = v.InferOutput<typeof LinearNoiseData>;
@@ -115,6 +116,7 @@ export const IMAGE_SHAPE: Shape = [3, 32, 32];
 export const IMAGE_CLASSES = 10;
 
 export function dataShape(data: DataSpec): DataShape {
+  if (isGenerated(data)) return generatedShape(data);
   const images = { input: IMAGE_SHAPE, target: { kind: 'classes', classes: IMAGE_CLASSES } } as const;
   switch (data.type) {
     case 'linear_noise':

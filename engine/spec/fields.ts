@@ -21,6 +21,12 @@ export const share = (expected = '0 ≤ value ≤ 1') =>
 /** A factor that shrinks, (0, 1]. */
 export const shrinkFactor = (expected = '0 < factor ≤ 1') =>
   v.pipe(finite, v.gtValue(0, rangeIssue(expected)), v.maxValue(1, rangeIssue(expected)));
+export const numberBetween = (low: number, high: number) =>
+  v.pipe(
+    finite,
+    v.minValue(low, rangeIssue(`a number from ${low} to ${high}`)),
+    v.maxValue(high, rangeIssue(`a number from ${low} to ${high}`)),
+  );
 export const integerBetween = (low: number, high: number) =>
   v.pipe(
     finite,

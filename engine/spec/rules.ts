@@ -1,21 +1,16 @@
 // Rules between fields that a schema cannot say; checked on every variant as it would be trained.
 import { dataShape } from './data.ts';
+import { generatedProblems } from './generator-rules.ts';
+import { isGenerated } from './generators.ts';
 import { LOSS_TARGETS } from './loss.ts';
 import { elements } from './layers.ts';
 import { DATA_INPUT } from './model.ts';
-import type { Problem } from './problem.ts';
+import { outOfRange, type Problem } from './problem.ts';
 import type { ResolvedVariant } from './resolve.ts';
 import { totalSteps } from './length.ts';
 import { analyzeModel } from './shapes.ts';
 
 type Rule = (variant: ResolvedVariant) => readonly Problem[];
-
-const outOfRange = (path: string, expected: string, received: string): Problem => ({
-  path,
-  code: 'out_of_range',
-  message: `must be ${expected}, but is ${received}`,
-  params: { expected, received },
-});
 
 const none: readonly Problem[] = [];
 
@@ -62,9 +57,11 @@ const tableRows: Rule = ({ data }) => {
 };
 
 const dataRange: Rule = ({ data }) =>
-  data.type === 'linear_noise' && data.x_min >= data.x_max
+  'x_min' in data && data.x_min >= data.x_max
     ? [outOfRange('data.x_max', `above x_min (${data.x_min})`, String(data.x_max))]
     : none;
+
+const generated: Rule = ({ data }) => (isGenerated(data) ? generatedProblems(data) : none);
 
 /** torch: "Nesterov momentum requires a momentum and zero dampening". */
 const nesterov: Rule = ({ recipe: { optimizer } }) => {
@@ -239,6 +236,7 @@ const heldOut: Rule = ({ data }) =>
 const RULES: readonly Rule[] = [
   dataRange,
   tableRows,
+  generated,
   heldOut,
   learns,
   layerNames,

@@ -1,5 +1,5 @@
 // Runs as files for other programs: what the services have of a run, handed to the engine's writers.
-import { loadData } from '../../engine/data/index.ts';
+import { drawGenerated, loadData } from '../../engine/data/index.ts';
 import {
   InteropError,
   numpyScript,
@@ -11,7 +11,7 @@ import {
   type ScriptInput,
 } from '../../engine/interop/index.ts';
 import { Generator } from '../../engine/random/index.ts';
-import { layerShapes, resolveVariant, type ExperimentSpec } from '../../engine/spec/index.ts';
+import { isGenerated, layerShapes, resolveVariant, type ExperimentSpec } from '../../engine/spec/index.ts';
 import { decodeCheckpoint, runDigest } from '../../engine/train/checkpoint.ts';
 import { EngineError } from '../../engine/train/index.ts';
 import { LabError } from '../contract/errors.ts';
@@ -38,38 +38,42 @@ function trainedArrays({ summary, checkpoint }: ExportSource): NamedArrays {
   );
 }
 
-/** What a script on drawn pictures needs beside it. */
-async function picturesOf(experiment: ExperimentSpec, variant: string): Promise<ScriptInput['pictures']> {
+type Drawn = Pick<ScriptInput, 'pictures' | 'points'>;
+
+/** What the lab draws for a script, which takes long for pictures. */
+async function drawnFor(experiment: ExperimentSpec, variant: string): Promise<Drawn> {
   const { data } = resolveVariant(experiment, variant);
-  if (data.type !== 'shapes32') return undefined;
+  if (isGenerated(data)) return { points: drawGenerated(data) };
+  if (data.type !== 'shapes32') return {};
   const { splits } = await loadData(data, Generator.manualSeed(experiment.seed));
   const pictures = (split: keyof typeof splits): PictureArrays | null => {
     const examples = splits[split];
     return examples && { pixels: examples.x as Uint8Array, labels: examples.y as Int32Array };
   };
-  return { train: pictures('train'), validation: pictures('validation'), test: pictures('test') };
+  return { pictures: { train: pictures('train'), validation: pictures('validation'), test: pictures('test') } };
 }
 
-const withoutPictures = ({ summary, events }: Omit<ExportSource, 'checkpoint'>): ScriptInput => {
+const withoutDrawn = ({ summary, events }: Omit<ExportSource, 'checkpoint'>): ScriptInput => {
   const { experiment, variant, seed } = summary;
   return { experiment, variant, seed, events };
 };
 
-/** Tries a script without its pictures, which take long to draw. @throws InteropError UNSUPPORTED. */
-function checkScript(input: ScriptInput, format: 'pytorch' | 'numpy'): void {
+/** Tries a script, without pictures, which take long to draw. @throws InteropError UNSUPPORTED. */
+async function checkScript(input: ScriptInput, format: 'pytorch' | 'numpy'): Promise<void> {
+  const { data } = resolveVariant(input.experiment, input.variant);
+  const points = isGenerated(data) ? await drawnFor(input.experiment, input.variant) : {};
   try {
-    if (format === 'pytorch') pytorchScript(input);
-    else numpyScript(input);
+    if (format === 'pytorch') pytorchScript({ ...input, ...points });
+    else numpyScript({ ...input, ...points });
   } catch (error) {
     if (!(error instanceof InteropError) || error.code !== 'MISSING_DATA') throw error;
   }
 }
 
 async function scriptInput(source: ExportSource, format: 'pytorch' | 'numpy'): Promise<ScriptInput> {
-  const input = withoutPictures(source);
-  checkScript(input, format);
-  const pictures = await picturesOf(input.experiment, input.variant);
-  return { ...input, ...(pictures && { pictures }) };
+  const input = withoutDrawn(source);
+  await checkScript(input, format);
+  return { ...input, ...(await drawnFor(input.experiment, input.variant)) };
 }
 
 const bytesOf = (content: string | Uint8Array): Uint8Array =>
@@ -116,7 +120,7 @@ function reworded(error: unknown): unknown {
 export const runExporter: RunExporter = {
   async check(source, format) {
     try {
-      if (format === 'pytorch' || format === 'numpy') checkScript(withoutPictures(source), format);
+      if (format === 'pytorch' || format === 'numpy') await checkScript(withoutDrawn(source), format);
     } catch (error) {
       throw reworded(error);
     }

@@ -14,6 +14,9 @@ type Phrase = readonly [pattern: RegExp, key: MessageKey, ...names: readonly str
 
 const VALUES: readonly Phrase[] = [
   [/^a whole number from (-?\d+) to (-?\d+)$/, 'expected.integerRange', 'low', 'high'],
+  [/^a number from (-?[\d.]+) to (-?[\d.]+)$/, 'expected.numberRange', 'low', 'high'],
+  [/^at least (\d+) numbers$/, 'expected.atLeastNumbers', 'count'],
+  [/^at most (\d+) numbers$/, 'expected.atMostNumbers', 'count'],
   [/^a whole number$/, 'expected.integer'],
   [/^0 ≤ .+ < 1$/, 'expected.unitInterval'],
   [/^0 ≤ .+ ≤ 1$/, 'expected.share'],
@@ -73,6 +76,10 @@ const RULES: readonly Phrase[] = [
   [/^false while the optimizer has no momentum$/, 'rule.cycleMomentum'],
   [/^not 1\/(\d+): the way up would have no length$/, 'rule.oneCycleStart', 'steps'],
   [/^another schedule for so few steps$/, 'rule.fewSteps'],
+  [/^(\d+) weights, one for each class$/, 'rule.classWeights', 'count'],
+  [/^at most the number of features \((\d+)\)$/, 'rule.informative', 'count'],
+  [/^such that \|y\| stays below (.+)$/, 'rule.steepness', 'limit'],
+  [/^such that all splits together have at most (\d+) numbers$/, 'rule.generatedNumbers', 'count'],
   [/^at most (\d+), which validation leaves$/, 'rule.validationLeaves', 'count'],
 ];
 

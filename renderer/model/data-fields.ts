@@ -1,7 +1,8 @@
 // The settings of each kind of data.
-import type { Cifar10Spec, DataSpec, Shapes32Spec } from '../../engine/spec/index.ts';
+import { isGenerated, type Cifar10Spec, type DataSpec, type Shapes32Spec } from '../../engine/spec/index.ts';
 import type { PlainKey } from '../messages/catalogue.ts';
 import { COUNT, number, type FieldGroup, type FieldSpec } from './fields.ts';
+import { generatorFields } from './generator-fields.ts';
 
 const CHANNELS = ['data.red', 'data.green', 'data.blue'] as const satisfies readonly PlainKey[];
 
@@ -21,6 +22,7 @@ const normalization = (_: Shapes32Spec | Cifar10Spec): readonly FieldSpec[] => [
 ];
 
 export function dataFields(data: DataSpec): FieldGroup {
+  if (isGenerated(data)) return generatorFields(data);
   switch (data.type) {
     case 'linear_noise':
       return {

@@ -46,7 +46,18 @@ export interface TupleFieldSpec extends FieldBase {
   readonly step?: number;
   readonly min?: number;
 }
-export type FieldSpec = NumberFieldSpec | ToggleFieldSpec | ChoiceFieldSpec | TupleFieldSpec;
+/** A list of numbers at one path, as long as it is read. */
+export interface ListFieldSpec extends FieldBase {
+  readonly kind: 'list';
+  /** What stands before the number at a place: `x²`. The same in every language. */
+  readonly caption: (index: number) => string;
+  readonly read: (document: ExperimentSpec) => readonly unknown[];
+  /** Words of the buttons that make it longer and shorter, and its greatest length; without them its length is given. */
+  readonly resize?: { readonly add: PlainKey; readonly remove: PlainKey; readonly most: number };
+  readonly step?: number;
+  readonly min?: number;
+}
+export type FieldSpec = NumberFieldSpec | ToggleFieldSpec | ChoiceFieldSpec | TupleFieldSpec | ListFieldSpec;
 
 /** What is always seen, and what is folded away. */
 export interface FieldGroup {

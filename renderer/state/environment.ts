@@ -7,6 +7,8 @@ export interface Environment {
   readonly prefersDark: { readonly matches: boolean; onChange(listener: (dark: boolean) => void): void };
   /** Milliseconds of a clock that never goes back. */
   now(): number;
+  /** A seed that was not asked for before, 0 … 999,999: short enough to read out. */
+  newSeed(): number;
   /** Calls back before the next picture is drawn. */
   requestFrame(callback: () => void): void;
   setTimeout(callback: () => void, milliseconds: number): { cancel(): void };
@@ -27,6 +29,7 @@ export function windowEnvironment(target: Window): Environment {
       },
     },
     now: () => target.performance.now(),
+    newSeed: () => (target.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 1_000_000,
     requestFrame: (callback) => {
       // A hidden window draws no frames; the record must still be kept up, if more slowly.
       if (target.document.hidden) target.setTimeout(callback, 250);

@@ -11,6 +11,7 @@ export interface TestEnvironment extends Environment {
 
 export function createTestEnvironment(languages: readonly string[] = ['en']): TestEnvironment {
   let now = 0;
+  let seed = 41;
   let dark = false;
   let frames: (() => void)[] = [];
   let timers: { at: number; callback: () => void }[] = [];
@@ -24,6 +25,7 @@ export function createTestEnvironment(languages: readonly string[] = ['en']): Te
       onChange: (listener) => darkListeners.push(listener),
     },
     now: () => now,
+    newSeed: () => (seed += 1),
     requestFrame: (callback) => frames.push(callback),
     setTimeout(callback, milliseconds) {
       const timer = { at: now + milliseconds, callback };

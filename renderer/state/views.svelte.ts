@@ -1,5 +1,5 @@
 // What the panel beside the losses shows: which view, of which run, at which step. The person's choice stands while it makes sense.
-import { dataShape, type DataSpec } from '../../engine/spec/index.ts';
+import { dataShape, isGenerated, type DataSpec } from '../../engine/spec/index.ts';
 import type { ClassPair } from '../model/confusion.ts';
 import type { Statistic } from '../model/run-series.ts';
 import type { RunEntry } from './run-entry.svelte.ts';
@@ -11,6 +11,10 @@ export type ViewName = (typeof VIEWS)[number];
 /** Views that say something about data of a kind; the first one is shown unless the person chose another. */
 export function viewsOf(data: DataSpec): readonly ViewName[] {
   const classes = dataShape(data).target.kind === 'classes';
+  if (isGenerated(data)) {
+    if ('x_min' in data) return ['fit', 'rows', 'weights', 'arithmetic'];
+    return classes ? ['rows', 'confusion', 'weights', 'arithmetic'] : ['rows', 'weights', 'arithmetic'];
+  }
   switch (data.type) {
     case 'linear_noise':
       return ['fit', 'weights', 'arithmetic'];

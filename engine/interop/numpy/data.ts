@@ -1,9 +1,11 @@
 // The data section of a NumPy script; the same data as in the PyTorch script, from the same words.
-import type { DataSpec, LinearNoiseSpec, ResolvedVariant, TableSpec } from '../../spec/index.ts';
+import type { DataSpec, GeneratedSpec, LinearNoiseSpec, ResolvedVariant, TableSpec } from '../../spec/index.ts';
 import { CIFAR10_READER, cifar10Slices } from '../pytorch/data.ts';
 import type { ScriptContext } from '../script/context.ts';
-import { isLongTable, splitsOf, tableParts } from '../script/data-files.ts';
+import { isLongTable, splitsOf, tableParts, type Rows } from '../script/data-files.ts';
+import { drawnWords, shortestRows } from '../script/drawn-points.ts';
 import {
+  comment,
   indent,
   itemLines,
   joinParts,
@@ -51,13 +53,16 @@ function arrayLines(name: string, items: Items, dtype: string, after = ''): stri
     : [`${name} = np.array(`, ...indent(['[', ...indent(itemLines(items)), '],', `${dtype},`]), `)${after}`];
 }
 
-function table(data: TableSpec, file: string | null): Part {
+/** @param drawnFrom what the lab drew the table from: its numbers are f32 and are written so. */
+function table(data: TableSpec, file: string | null, drawnFrom: GeneratedSpec | null): Part {
   const { shape, classes } = data;
   const parts = tableParts(data);
+  const words = drawnFrom ? comment(drawnWords(drawnFrom)) : [];
   if (file !== null)
     return {
       imports: ['Path', 'numpy'],
       lines: [
+        ...words,
         `with np.load(Path(__file__).with_name(${pyString(file)})) as data:`,
         ...indent(
           parts.flatMap(([split]) => [
@@ -67,13 +72,20 @@ function table(data: TableSpec, file: string | null): Part {
         ),
       ],
     };
+  const numbers = (name: string, rows: Rows, after = ''): string[] =>
+    drawnFrom
+      ? arrayLines(name, shortestRows(rows), 'np.float32', `.astype(float)${after}`)
+      : arrayLines(name, rows, 'float', after);
   const pictures = shape === null ? '' : `.reshape(-1, ${shape.join(', ')})`;
   return {
     imports: ['numpy'],
-    lines: parts.flatMap(([split, x, y]) => [
-      ...arrayLines(`x_${split}`, x, 'float', pictures),
-      ...(classes === null ? arrayLines(`y_${split}`, y, 'float') : arrayLines(`y_${split}`, y.flat(), 'int')),
-    ]),
+    lines: [
+      ...words,
+      ...parts.flatMap(([split, x, y]) => [
+        ...numbers(`x_${split}`, x, pictures),
+        ...(classes === null ? numbers(`y_${split}`, y) : arrayLines(`y_${split}`, y.flat(), 'int')),
+      ]),
+    ],
   };
 }
 
@@ -98,7 +110,7 @@ export function dataPart(context: ScriptContext, file: string | null, draws: Dra
     case 'linear_noise':
       return linearNoise(data, draws);
     case 'table':
-      return table(data, isLongTable(data) ? file : null);
+      return table(data, isLongTable(data) ? file : null, context.drawnFrom);
     case 'shapes32':
       return {
         imports: ['Path', 'numpy'],

@@ -1,7 +1,8 @@
 // The data section of a PyTorch script: drawn, written out, read from the file beside the script, or from the person's CIFAR-10.
-import type { Cifar10Spec, LinearNoiseSpec, Shapes32Spec, TableSpec } from '../../spec/index.ts';
+import type { Cifar10Spec, GeneratedSpec, LinearNoiseSpec, Shapes32Spec, TableSpec } from '../../spec/index.ts';
 import type { ScriptContext } from '../script/context.ts';
-import { isLongTable, splitsOf, tableParts } from '../script/data-files.ts';
+import { isLongTable, splitsOf, tableParts, type Rows } from '../script/data-files.ts';
+import { drawnWords, shortestRows } from '../script/drawn-points.ts';
 import {
   comment,
   indent,
@@ -57,13 +58,17 @@ function tensorLines(name: string, items: Items, dtype: string, after = ''): str
   ];
 }
 
-function table(data: TableSpec, file: string | null): Part {
+/** @param drawnFrom what the lab drew the table from: its numbers are f32 and are written so. */
+function table(data: TableSpec, file: string | null, drawnFrom: GeneratedSpec | null): Part {
   const { shape, classes } = data;
   const parts = tableParts(data);
+  const words = drawnFrom ? comment(drawnWords(drawnFrom)) : [];
+  const written = (rows: Rows): Rows => (drawnFrom ? shortestRows(rows) : rows);
   if (file !== null)
     return {
       imports: ['Path', 'numpy', 'torch'],
       lines: [
+        ...words,
         `with np.load(Path(__file__).with_name(${pyString(file)})) as data:`,
         ...indent(
           parts.flatMap(([split]) => ['x', 'y'].map((x) => `${x}_${split} = torch.from_numpy(data["${x}_${split}"])`)),
@@ -73,12 +78,15 @@ function table(data: TableSpec, file: string | null): Part {
   const pictures = shape === null ? '' : `.view(-1, ${shape.join(', ')})`;
   return {
     imports: ['torch'],
-    lines: parts.flatMap(([split, x, y]) => [
-      ...tensorLines(`x_${split}`, x, 'torch.float32', pictures),
-      ...(classes === null
-        ? tensorLines(`y_${split}`, y, 'torch.float32')
-        : tensorLines(`y_${split}`, y.flat(), 'torch.int64')),
-    ]),
+    lines: [
+      ...words,
+      ...parts.flatMap(([split, x, y]) => [
+        ...tensorLines(`x_${split}`, written(x), 'torch.float32', pictures),
+        ...(classes === null
+          ? tensorLines(`y_${split}`, written(y), 'torch.float32')
+          : tensorLines(`y_${split}`, y.flat(), 'torch.int64')),
+      ]),
+    ],
   };
 }
 
@@ -182,7 +190,7 @@ export function dataPart(context: ScriptContext, file: string | null): Part {
     case 'linear_noise':
       return linearNoise(data);
     case 'table':
-      return table(data, isLongTable(data) ? file : null);
+      return table(data, isLongTable(data) ? file : null, context.drawnFrom);
     case 'shapes32':
       return shapes32(context, data, file ?? '');
     case 'cifar10':

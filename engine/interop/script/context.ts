@@ -2,10 +2,13 @@
 // parameters; the same for PyTorch and NumPy.
 import {
   dataShape,
+  isGenerated,
   layerShapes,
   resolveVariant,
   totalSteps,
+  type DataSpec,
   type ExperimentSpec,
+  type GeneratedSpec,
   type LayerShape,
   type LayerSpec,
   type ParameterRole,
@@ -15,6 +18,7 @@ import {
   type Shape,
 } from '../../spec/index.ts';
 import { InteropError } from '../interop-error.ts';
+import { tableOf, type DrawnPoints } from './drawn-points.ts';
 import { pythonNames } from './names.ts';
 
 /** Pictures of a split: u8 [n, 3, 32, 32] and their classes [n]. */
@@ -31,6 +35,8 @@ export interface ScriptInput {
   readonly events?: readonly RunEvent[];
   /** The pictures of `shapes32`, which the lab draws; they go into a file beside the script. */
   readonly pictures?: Readonly<Record<'train' | 'validation' | 'test', PictureArrays | null>>;
+  /** The points of generated data; they are written out as a table's are. */
+  readonly points?: DrawnPoints;
 }
 
 /** A script and what lies beside it, by file name; the script comes first. */
@@ -53,9 +59,16 @@ export interface ScriptParameter {
   readonly shape: Shape;
 }
 
+/** Generated data stand in it as the table of their points. */
+export interface ScriptVariant extends ResolvedVariant {
+  readonly data: Exclude<DataSpec, GeneratedSpec>;
+}
+
 export interface ScriptContext {
   readonly input: ScriptInput;
-  readonly variant: ResolvedVariant;
+  readonly variant: ScriptVariant;
+  /** What that table was drawn from; null: the document's data are what they are. */
+  readonly drawnFrom: GeneratedSpec | null;
   readonly layers: readonly ScriptLayer[];
   readonly parameters: readonly ScriptParameter[];
   readonly events: readonly RunEvent[];
@@ -98,10 +111,14 @@ function lengthOf({ recipe }: ResolvedVariant, events: readonly RunEvent[]): Pic
 
 /**
  * @param clashes Python names that this kind of script gives to something else than layers.
- * @throws DocumentError when there is no such variant, or one cannot be resolved.
+ * @throws DocumentError when there is no such variant, or one cannot be resolved; InteropError MISSING_DATA without the points
+ * of generated data.
  */
 export function scriptContext(input: ScriptInput, clashes?: (name: string) => boolean): ScriptContext {
-  const variant = resolveVariant(input.experiment, input.variant);
+  const resolved = resolveVariant(input.experiment, input.variant);
+  const { data } = resolved;
+  const drawnFrom = isGenerated(data) ? data : null;
+  const variant = { ...resolved, data: isGenerated(data) ? tableOf(data, input.points) : data };
   const layers = scriptLayers(variant, clashes);
   const events = [...(input.events ?? [])].sort((a, b) => a.step - b.step);
   const length = lengthOf(variant, events);
@@ -109,6 +126,7 @@ export function scriptContext(input: ScriptInput, clashes?: (name: string) => bo
   return {
     input,
     variant,
+    drawnFrom,
     layers,
     parameters: parametersOf(layers),
     // A change after the last update changes nothing.

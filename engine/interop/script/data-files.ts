@@ -8,7 +8,7 @@ import { fileSlug } from './text.ts';
 /** A table with more numbers than this is not written into the script. */
 const MOST_INLINE_NUMBERS = 400;
 
-type Rows = readonly (readonly number[])[];
+export type Rows = readonly (readonly number[])[];
 
 /** The written-out examples of each split that has any, in the lab's order. */
 export function tableParts(data: TableSpec): readonly (readonly [split: Split, x: Rows, y: Rows])[] {

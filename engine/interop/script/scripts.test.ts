@@ -6,7 +6,8 @@ import { DOCUMENTS, type ExportDocument } from '../../parity/export-documents.ts
 import { thrown } from '../../../test/interop/fixtures.ts';
 import { codeOf, formFault, unusedNames } from '../../../test/interop/python-text.ts';
 import { samplePictures } from '../../../test/interop/sample-pictures.ts';
-import { DocumentError, parseExperiment, resolveVariant } from '../../spec/index.ts';
+import { samplePoints } from '../../../test/interop/sample-points.ts';
+import { DocumentError, isGenerated, parseExperiment, resolveVariant } from '../../spec/index.ts';
 import { InteropError } from '../interop-error.ts';
 import { readNpy } from '../npy.ts';
 import { numpyScript } from '../numpy/script.ts';
@@ -25,6 +26,7 @@ function inputOf({ document, variant: chosen, events }: ExportDocument): ScriptI
     seed: experiment.seed,
     ...(events && { events }),
     ...(data.type === 'shapes32' && { pictures: samplePictures(data) }),
+    ...(isGenerated(data) && { points: samplePoints(data) }),
   };
 }
 
@@ -88,6 +90,33 @@ describe('files', () => {
     );
     const short = { pixels: new Uint8Array(5), labels: pictures.test?.labels ?? new Int32Array() };
     expect(() => pytorchScript({ ...input, pictures: { ...pictures, test: short } })).toThrow('test pixels must be');
+  });
+
+  it('points that the lab drew stand in the script when they are few, to the last bit, and beside it when they are many', () => {
+    const input = inputOf(document('generated moons'));
+    const { x } = input.points?.train ?? { x: new Float32Array() };
+    for (const write of [pytorchScript, numpyScript]) {
+      const files = write(input).files;
+      expect(files.size).toBe(1);
+      const text = textOf({ files });
+      expect(text).toContain('# Points that the lab drew: moons, seed 0.');
+      const [, numbers = ''] = /x_train = [a-z.]+\(\s*\[([^a-z]*)\]/.exec(text) ?? [];
+      const values = [...numbers.matchAll(/-?[\d.]+(?:e-?\d+)?/g)].map(([value]) => Math.fround(Number(value)));
+      expect(values).toEqual([...x]);
+      expect(numbers).not.toMatch(/\d{12}/);
+    }
+    const many = pytorchScript(inputOf(document('generated spirals')));
+    expect([...many.files.keys()]).toEqual(['generated-spirals-base.py', 'generated-spirals-data.npz']);
+    expect(textOf(many)).toContain('# Points that the lab drew: spirals, seed 9.');
+  });
+
+  it('points that were not given are asked for, and wrong numbers of them refused', () => {
+    const { points, ...input } = inputOf(document('generated sine'));
+    expect((thrown(() => numpyScript(input)) as InteropError).code).toBe('MISSING_DATA');
+    if (!points) throw new Error('no points');
+    expect(() => pytorchScript({ ...input, points: { ...points, test: null } })).toThrow(
+      'there must be 60 test points, but 0 were given',
+    );
   });
 
   it('long tables lie beside the script, short ones in it', () => {
