@@ -1,7 +1,15 @@
 // From a document's description of its data to the data themselves.
 import { EngineError } from '../plan/engine-error.ts';
 import type { Generator } from '../random/index.ts';
-import { dataShape, type Cifar10Spec, type DataSpec, type Shapes32Spec, type Split } from '../spec/index.ts';
+import {
+  dataShape,
+  fitAxes,
+  SPLITS,
+  type Cifar10Spec,
+  type DataSpec,
+  type Shapes32Spec,
+  type Split,
+} from '../spec/index.ts';
 import { readCifar10 } from './cifar10/index.ts';
 import type { DataSet, Examples, Splits } from './data-set.ts';
 import { drawLines, tableExamples } from './described.ts';
@@ -50,5 +58,7 @@ async function splitsOf(data: DataSpec, generator: Generator, files: FileSource 
 export async function loadData(data: DataSpec, generator: Generator, files?: FileSource): Promise<DataSet> {
   const { input, target } = dataShape(data);
   const normalization = 'mean' in data ? { mean: data.mean, std: data.std } : null;
-  return { input, target, normalization, splits: await splitsOf(data, generator, files) };
+  const splits = await splitsOf(data, generator, files);
+  const inputs = SPLITS.flatMap((split) => splits[split]?.x ?? []);
+  return { input, target, normalization, splits, fitAxes: fitAxes(data, inputs) };
 }
