@@ -1,5 +1,5 @@
 // A data set in memory: what engine and previews work on, whatever it was made from.
-import { SPLITS, type Shape, type Split, type TargetShape } from '../spec/index.ts';
+import { SPLITS, type FitAxis, type Shape, type Split, type TargetShape } from '../spec/index.ts';
 
 /** Examples of one split, row by row. */
 export interface Examples {
@@ -23,6 +23,8 @@ export interface DataSet {
   /** null: x are inputs already. */
   readonly normalization: Normalization | null;
   readonly splits: Splits;
+  /** The grid over which the fit is recorded; null where none is. */
+  readonly fitAxes: readonly FitAxis[] | null;
 }
 
 /** There is always something to learn from; null: no examples. */

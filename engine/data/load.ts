@@ -4,6 +4,8 @@ import type { Generator } from '../random/index.ts';
 import {
   dataShape,
   isGenerated,
+  fitAxes,
+  SPLITS,
   type Cifar10Spec,
   type DataSpec,
   type Shapes32Spec,
@@ -59,5 +61,7 @@ async function splitsOf(data: DataSpec, generator: Generator, files: FileSource 
 export async function loadData(data: DataSpec, generator: Generator, files?: FileSource): Promise<DataSet> {
   const { input, target } = dataShape(data);
   const normalization = 'mean' in data ? { mean: data.mean, std: data.std } : null;
-  return { input, target, normalization, splits: await splitsOf(data, generator, files) };
+  const splits = await splitsOf(data, generator, files);
+  const inputs = SPLITS.flatMap((split) => splits[split]?.x ?? []);
+  return { input, target, normalization, splits, fitAxes: fitAxes(data, inputs) };
 }

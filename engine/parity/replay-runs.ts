@@ -47,7 +47,12 @@ function scoresOf(evaluation: Evaluation): ReplayedEvaluation['scores'] {
 function replayedEvaluation(evaluation: Evaluation): ReplayedEvaluation {
   const { step, fit, parameters } = evaluation;
   const norms = parameters.map(({ name, gradientNorm }) => [name, gradientNorm ?? NaN] as const);
-  return { step, fit, scores: scoresOf(evaluation), gradientNorms: step === 0 ? null : new Map(norms) };
+  return {
+    step,
+    fit: fit?.values ?? null,
+    scores: scoresOf(evaluation),
+    gradientNorms: step === 0 ? null : new Map(norms),
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import { ROOT_LINES } from '../kernels/cpu/root-table.ts';
 import {
   dataShape,
   elements,
-  FIT_GRID_POINTS,
+  fitSides,
   hasPixels,
   layerShapes,
   outputShape,
@@ -214,7 +214,6 @@ export function planTraining(
   const { guards = false, keepAll = false, threads = 1 } = options;
   const { rows: counts } = sizes;
   const shapes = layerShapes(resolved.model, resolved.data);
-  const { input, target } = dataShape(resolved.data);
   const batchSize = resolved.recipe.batch_size ?? counts.train;
   if (batchSize > counts.train)
     throw new EngineError(
@@ -223,10 +222,11 @@ export function planTraining(
       { batchSize, trainRows: counts.train },
     );
   checkBatchStatistics(resolved, shapes, counts.train);
-  const hasFit = elements(input) === 1 && target.kind === 'values' && elements(target.shape) === 1;
-  const fitRows = hasFit && resolved.data.type === 'linear_noise' ? FIT_GRID_POINTS : 0;
+  const sides = fitSides(dataShape(resolved.data));
+  const fitRows = sides ? sides.reduce((product, points) => product * points) : 0;
   const trainGeometry = chooseGeometry(resolved.model, shapes, batchSize, true);
-  const mostRows = Math.max(...Object.values(counts), fitRows);
+  // A fit passes through in as many chunks as it needs: recording it moves no bit of a loss. (That of lines always had its say.)
+  const mostRows = Math.max(...Object.values(counts), resolved.data.type === 'linear_noise' ? fitRows : 0);
   const evaluateGeometry = chooseGeometry(resolved.model, shapes, mostRows, false);
   const network = buildNetwork(resolved, {
     shapes,

@@ -1,5 +1,6 @@
 // What a training run reports: the one vocabulary between engine, project file, command line and charts.
 import type { Shape } from './data.ts';
+import type { Fit } from './fit.ts';
 
 export const RUN_STATUSES = ['queued', 'running', 'paused', 'done', 'stopped', 'failed', 'interrupted'] as const;
 /**
@@ -58,8 +59,8 @@ export interface Evaluation {
   readonly train: Scores;
   readonly validation: Scores | null;
   readonly test: Scores | null;
-  /** Model output over the fit grid (`fitGrid`), f32 [FIT_GRID_POINTS]; null when the input is not one-dimensional. */
-  readonly fit: Float32Array | null;
+  /** What the model answers over one or two features (`fitSides`); null for other data. */
+  readonly fit: Fit | null;
   /** Counts of the test split (validation where there is no test), i32 [true class][predicted class]; null without classes. */
   readonly confusion: Int32Array | null;
   /** Classes predicted for the test pictures of the preview, in its order; null where there are none. */
@@ -77,15 +78,6 @@ export const EVALUATION_METRICS: readonly EvaluationMetric[] = SPLITS.flatMap((s
 export function scoreOf(evaluation: Evaluation, metric: EvaluationMetric): number | null {
   const [split, score] = metric.split('_') as [Split, Score];
   return evaluation[split]?.[score] ?? null;
-}
-
-/** Points of the grid on which 1-D fits are drawn, evenly over the data's x range widened by 5 % on both sides. */
-export const FIT_GRID_POINTS = 201;
-
-export function fitGrid(xMin: number, xMax: number): Float32Array {
-  const margin = (xMax - xMin) * 0.05;
-  const [low, high] = [xMin - margin, xMax + margin];
-  return Float32Array.from({ length: FIT_GRID_POINTS }, (_, i) => low + ((high - low) * i) / (FIT_GRID_POINTS - 1));
 }
 
 /** Why a run failed: the first non-finite quantity. */

@@ -40,7 +40,7 @@ function run(session: TrainingSession, cuts: readonly number[]) {
     if (rows)
       for (const [i, loss] of rows.train_loss.entries())
         losses.push(loss, rows.penalty_l1[i] ?? NaN, rows.penalty_l2[i] ?? NaN);
-    evaluations.push(...advance.evaluations.map((x) => ({ ...x, fit: x.fit && [...x.fit] })));
+    evaluations.push(...advance.evaluations.map((x) => ({ ...x, fit: x.fit && [...x.fit.values] })));
   }
   return { losses, evaluations, ...outcome(session) };
 }
@@ -71,7 +71,7 @@ describe('a session', () => {
     const first = session.advance(0);
     expect(first).toMatchObject({ steps: null, failure: null, done: false });
     expect(first.evaluations.map((x) => x.step)).toEqual([0]);
-    expect(first.evaluations[0]?.fit).toHaveLength(201);
+    expect(first.evaluations[0]?.fit?.values).toHaveLength(201);
     const second = session.advance(14);
     expect(second.evaluations.map((x) => x.step)).toEqual([10]);
     expect([...(second.steps?.step ?? [])]).toEqual(Array.from({ length: 14 }, (_, i) => i + 1));

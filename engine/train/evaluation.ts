@@ -1,16 +1,17 @@
-// One evaluation of a session: every split in evaluation mode, the fitted curve, and what the parameters have become.
+// One evaluation of a session: every split in evaluation mode, the fit over the data's range, and what the parameters have become.
 import type { DataSet } from '../data/index.ts';
 import type { Parameter, TrainingPlan } from '../plan/index.ts';
 import {
   PREVIEW_IMAGES,
   SPLITS,
   type Evaluation,
+  type Fit,
   type ParameterStatistics,
   type Scores,
   type Split,
 } from '../spec/index.ts';
 import type { Machine } from './machine.ts';
-import { confusionOf, predictedClasses, scoresOf } from './scores.ts';
+import { confidences, confusionOf, predictedClasses, scoresOf } from './scores.ts';
 import { readOutputs } from './state.ts';
 
 /** Elements that a mean of the loss divides by; 0 where the loss is a sum. */
@@ -51,6 +52,17 @@ function statistics(
 const judged = (plan: TrainingPlan): Split | null =>
   plan.data.test ? 'test' : plan.data.validation ? 'validation' : null;
 
+/** What the model answers over the fit's grid; draws nothing. */
+function fitOf(machine: Machine, plan: TrainingPlan, { target, fitAxes: axes }: DataSet): Fit | null {
+  const region = plan.data.fit;
+  if (!region || !axes) return null;
+  machine.evaluate(plan, region, 0);
+  const outputs = readOutputs(machine.memory, region);
+  if (target.kind === 'values') return { axes, values: outputs, classes: null };
+  const classes = predictedClasses(outputs, target.classes);
+  return { axes, values: confidences(outputs, classes), classes: Uint8Array.from(classes) };
+}
+
 /**
  * @param step updates taken; the scores are those after them.
  * @param measured the last step left its gradients' norms.
@@ -73,8 +85,6 @@ export function evaluate(
     outputs[split] = given;
     scores[split] = scoresOf(loss, given, examples.y, data.target);
   }
-  const { fit } = plan.data;
-  if (fit) machine.evaluate(plan, fit, 0);
   const split = judged(plan);
   const { target } = data;
   const labels = split && data.splits[split]?.y;
@@ -85,7 +95,7 @@ export function evaluate(
     train: scores.train as Scores,
     validation: scores.validation ?? null,
     test: scores.test ?? null,
-    fit: fit ? readOutputs(machine.memory, fit) : null,
+    fit: fitOf(machine, plan, data),
     confusion: isClassified ? confusionOf(given, labels, target.classes) : null,
     predicted:
       isClassified && split === 'test' && data.normalization

@@ -15,6 +15,20 @@ function best(outputs: Float32Array, start: number, classes: number): number {
 export const predictedClasses = (outputs: Float32Array, classes: number): Int32Array =>
   Int32Array.from({ length: outputs.length / classes }, (_, row) => best(outputs, row * classes, classes));
 
+/**
+ * How sure a model is of the classes that it predicts: the softmax of each row's scores there.
+ * @param outputs f32 [rows, classes]. @param predicted i32 [rows]. @returns f32 [rows], NaN where a score is.
+ */
+export function confidences(outputs: Float32Array, predicted: Int32Array): Float32Array {
+  const classes = outputs.length / predicted.length;
+  return Float32Array.from(predicted, (k, row) => {
+    const most = outputs[row * classes + k] as number;
+    let sum = 0;
+    for (let i = row * classes; i < (row + 1) * classes; i++) sum += Math.exp((outputs[i] as number) - most);
+    return 1 / sum;
+  });
+}
+
 /** Share of rows whose right class has fewer than five classes above it. */
 function topFive(outputs: Float32Array, labels: Int32Array, classes: number): number {
   let right = 0;

@@ -1,7 +1,7 @@
 // Copies a data set into the arena, as it is: kernels gather batches from it row by row.
 import { pixelTable, type DataSet, type Examples } from '../data/index.ts';
 import type { TrainingPlan } from '../plan/index.ts';
-import { fitGrid, SPLITS } from '../spec/index.ts';
+import { fitInputs, SPLITS } from '../spec/index.ts';
 
 export function writeData(plan: TrainingPlan, memory: ArrayBufferLike, data: DataSet): void {
   const bytes = new Uint8Array(memory);
@@ -13,8 +13,6 @@ export function writeData(plan: TrainingPlan, memory: ArrayBufferLike, data: Dat
     put(region.x, examples.x);
     put(region.target, examples.y);
   }
-  const { data: described } = plan.resolved;
-  if (plan.data.fit && described.type === 'linear_noise')
-    put(plan.data.fit.x, fitGrid(described.x_min, described.x_max));
+  if (plan.data.fit && data.fitAxes) put(plan.data.fit.x, fitInputs(data.fitAxes));
   if (data.normalization) put(plan.pixelTable, pixelTable(data.normalization.mean, data.normalization.std));
 }

@@ -64,13 +64,17 @@ JSON
    "events":[{"step","path","value"}],
    "curve":{"step":[],"trainLoss":[],"penaltyL1":[],"penaltyL2":[],"lr":[]},
    "evaluations":[E and {"confusion":[[]],
-     "parameters":[{"name","norm","gradientNorm","zeros"}]}]}],
+     "parameters":[{"name","norm","gradientNorm","zeros"}]}],
+   "fit":{"step","axes":[{"low","high","points"}],"values":[],"classes":[]}}],
    "overSeeds":[{"variant","n","leftOut","scores":{"test_loss":{"mean","half95"}}}]}
   E: {"step","train":S,"validation":S,"test":S}, in evaluation mode after that step.
   S: {"loss","accuracy","top5","mae","r2"}; null for a split or score that is not there.
   curve: one entry per step: training-mode data loss and penalties before that update,
   and its learning rate. final: the latest evaluation. best: the one with the lowest
   validation loss. events: changes made while it went on. confusion: [true][predicted].
+  fit: what the model answers over the range of one or two features at the latest
+  evaluation, else null: values at evenly spaced points, the first axis running fastest;
+  of classes, the predicted ones, and in values their probabilities.
   overSeeds: of several seeds, over the runs that finished (Student's t).
 `,
   show: `Usage

@@ -55,6 +55,17 @@ export interface RunReport {
       readonly zeros: Value;
     }[];
   } & SplitsReport)[];
+  /**
+   * What the model answers over the range of one or two features, at the latest evaluation that recorded it; null for other data.
+   * `values` and `classes` have one entry per place of the grid, the first axis running fastest. Of classes, `classes` are the
+   * predicted ones and `values` their probabilities.
+   */
+  readonly fit: {
+    readonly step: number;
+    readonly axes: readonly { readonly low: number; readonly high: number; readonly points: number }[];
+    readonly values: readonly Value[];
+    readonly classes: readonly number[] | null;
+  } | null;
 }
 
 /** A variant's last scores over its finished runs. */
@@ -117,6 +128,13 @@ function evaluationReport(evaluation: Evaluation): RunReport['evaluations'][numb
   };
 }
 
+function fitReport(evaluations: readonly Evaluation[]): RunReport['fit'] {
+  const latest = evaluations.findLast((x) => x.fit !== null);
+  if (!latest?.fit) return null;
+  const { axes, values, classes } = latest.fit;
+  return { step: latest.step, axes, values: Array.from(values, finite), classes: classes && [...classes] };
+}
+
 function reportRun({ summary, record }: FinishedRun): RunReport {
   const { steps } = record;
   return {
@@ -139,6 +157,7 @@ function reportRun({ summary, record }: FinishedRun): RunReport {
       lr: Array.from(steps.lr, finite),
     },
     evaluations: record.evaluations.map(evaluationReport),
+    fit: fitReport(record.evaluations),
   };
 }
 

@@ -113,11 +113,14 @@ const i32 = v.instance(Int32Array as new () => Int32Array);
 const u8 = v.instance(Uint8Array as new () => Uint8Array);
 
 export const StepRows = v.strictObject({ step: i32, train_loss: f64, penalty_l1: f64, penalty_l2: f64, lr: f64 });
+const axis = v.strictObject({ low: v.number(), high: v.number(), points: v.number() });
+/** What the model answers over a grid of one or two features: see `Fit` of engine/spec. */
+export const FitGrid = v.strictObject({ axes: list(axis), values: f32, classes: v.nullable(u8) });
 export const EvaluationRow = v.strictObject({
   step: v.number(),
   ...splits,
-  /** f32 [FIT_GRID_POINTS] over fitGrid(x_min, x_max), or null. */
-  fit: v.nullable(f32),
+  /** Of data with one or two features, else null. */
+  fit: v.nullable(FitGrid),
   /** i32 [true class][predicted class], or null. */
   confusion: v.nullable(i32),
   /** i32, one class per test picture of the preview, or null. */

@@ -2,7 +2,6 @@
 import * as v from 'valibot';
 import {
   DocumentError,
-  FIT_GRID_POINTS,
   parseDraftText,
   PREVIEW_IMAGES,
   RUN_STATUSES,
@@ -11,6 +10,7 @@ import {
   type Checkpoint,
   type Evaluation,
   type ExperimentSpec,
+  type FitAxis,
   type ParameterStatistics,
   type RunEvent,
   type RunStatus,
@@ -27,6 +27,7 @@ import {
 } from '../contract/shapes.ts';
 import { LabError } from '../contract/errors.ts';
 import type { ProjectDisk, Row } from './database.ts';
+import { decodeFit } from './fits.ts';
 
 export const damaged = (column: string, expected: string) =>
   new LabError('FILE_DAMAGED', `${column} is not ${expected}`);
@@ -203,10 +204,16 @@ export const scoreValues = (evaluation: Evaluation): (number | null)[] =>
     ];
   });
 
-/** @param parameters its statistics, which lie in a table of their own. */
-export function decodeEvaluation(row: Row, parameters: readonly ParameterStatistics[]): Evaluation {
-  const fit = nullable(row, 'fit', floats);
-  if (fit && fit.length !== FIT_GRID_POINTS) throw damaged('fit', `a list of ${FIT_GRID_POINTS} f32`);
+/**
+ * @param parameters its statistics, which lie in a table of their own.
+ * @param bareAxes where a fit lies that does not say so itself; without it, such a fit is checked and left out.
+ */
+export function decodeEvaluation(
+  row: Row,
+  parameters: readonly ParameterStatistics[],
+  bareAxes: () => readonly FitAxis[] | null = () => null,
+): Evaluation {
+  const fit = row.fit === null ? null : decodeFit(blob(row, 'fit'), bareAxes);
   const confusion = nullable(row, 'confusion', integers);
   if (confusion && !Number.isInteger(Math.sqrt(confusion.length))) throw damaged('confusion', 'a square of counts');
   const predicted = nullable(row, 'predicted', integers);

@@ -3,6 +3,7 @@ import {
   emptySteps,
   STEP_METRICS,
   type Evaluation,
+  type FitAxis,
   type ParameterStatistics,
   type RunEvent,
   type StepColumns,
@@ -22,6 +23,7 @@ import {
 } from './codec.ts';
 import { columnNames, SELECT } from './columns.ts';
 import type { ProjectDisk, SqlValue, Statement } from './database.ts';
+import { encodeFit } from './fits.ts';
 import { ROWS_BY_STEP, type TableName } from './schema.ts';
 
 /** Checkpoints kept of an unfinished run, so that a bad newest one is no loss; a finished run keeps its last. */
@@ -110,7 +112,8 @@ export class RunRows {
     return columns;
   }
 
-  evaluations(run: number, afterStep: number): Evaluation[] {
+  /** @param bareAxes where fits lie that do not say so themselves. */
+  evaluations(run: number, afterStep: number, bareAxes: () => readonly FitAxis[] | null): Evaluation[] {
     const statistics = new Map<number, ParameterStatistics[]>();
     const rows = this.#sql(`${SELECT.parameter_statistics} WHERE run = ? AND step > ? ORDER BY step, position`).iterate(
       run,
@@ -124,7 +127,7 @@ export class RunRows {
     }
     return this.#sql(`${SELECT.evaluations} WHERE run = ? AND step > ? ORDER BY step`)
       .all(run, afterStep)
-      .map((row) => decodeEvaluation(row, statistics.get(integer(row, 'step')) ?? []));
+      .map((row) => decodeEvaluation(row, statistics.get(integer(row, 'step')) ?? [], bareAxes));
   }
 
   latestScores(run: number): EvaluationScores | null {
@@ -156,12 +159,12 @@ export class RunRows {
   }
 
   #insertEvaluation(run: number, x: Evaluation): void {
-    const blob = (values: Float32Array | Int32Array | null): SqlValue => values && bytesOf(values);
+    const blob = (values: Int32Array | null): SqlValue => values && bytesOf(values);
     this.#sql(REPLACE.evaluation).run(
       run,
       x.step,
       ...scoreValues(x),
-      blob(x.fit),
+      x.fit && encodeFit(x.fit),
       blob(x.confusion),
       blob(x.predicted),
     );

@@ -1,5 +1,13 @@
 // Runs in the project file: every write is one durable transaction, every read is checked.
-import { LIVE_STATUSES, type Checkpoint, type RunEvent, type RunStatus } from '../../engine/spec/index.ts';
+import {
+  fitAxes,
+  LIVE_STATUSES,
+  resolveVariant,
+  type Checkpoint,
+  type FitAxis,
+  type RunEvent,
+  type RunStatus,
+} from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
 import type { ReadOnlyReason, RunRecord, RunSummary } from '../contract/shapes.ts';
 import type { CheckpointKind, NewRun, RunBatch, RunStore, StartedFacts } from '../services/run-store.ts';
@@ -122,7 +130,7 @@ export class SqliteRunStore implements RunStore {
       runId,
       rewinds: integer(row, 'rewinds'),
       steps: this.#rows.steps(run, afterStep),
-      evaluations: this.#rows.evaluations(run, afterStep),
+      evaluations: this.#rows.evaluations(run, afterStep, () => this.#describedAxes(run)),
       events: this.#rows.events(run, afterStep),
       data: row.preview_digest === null ? null : this.#preview(text(row, 'preview_digest')),
     };
@@ -141,6 +149,14 @@ export class SqliteRunStore implements RunStore {
   #preview(digest: string): RunRecord['data'] {
     const row = this.#sql(`${SELECT.data_previews} WHERE digest = ?`).get(digest);
     return row ? decodePreview(row, this.#options.digest) : null;
+  }
+
+  /** Where the fit of a run lies whose document says the range of its data; only such runs had fits once. */
+  #describedAxes(run: number): readonly FitAxis[] | null {
+    const row = this.#sql(`${SELECT.runs} WHERE number = ?`).get(run);
+    if (!row) return null;
+    const { data } = resolveVariant(this.#options.documents.read(row), text(row, 'variant'));
+    return data.type === 'linear_noise' ? fitAxes(data, []) : null;
   }
 
   #decode(row: Row): RunSummary {

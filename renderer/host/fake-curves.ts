@@ -2,12 +2,14 @@
 import {
   dataShape,
   emptySteps,
-  fitGrid,
+  fitAxes,
+  fitInputs,
   hasPixels,
   resolveVariant,
   totalSteps,
   type DataPreview,
   type ExperimentSpec,
+  type Fit,
   type ImageSample,
   type LinearNoiseSpec,
   type ParameterStatistics,
@@ -15,6 +17,7 @@ import {
   type Scores,
 } from '../../engine/spec/index.ts';
 import type { RunRecord } from '../../main/contract/shapes.ts';
+import { tableFit, tablePoints } from './fake-planes.ts';
 
 /** A small deterministic generator of N(0,1), so that pictures are the same every time. */
 function normals(seed: number): () => number {
@@ -77,15 +80,8 @@ function fakeParameters({ model }: ExperimentSpec, its: Character, step: number)
 
 export function fakePreview({ data, seed }: ExperimentSpec): DataPreview {
   if (data.type === 'linear_noise') return { kind: 'points', validation: null, ...linePoints(data, seed) };
-  const { target, input, trainRows, validationRows, testRows } = dataShape(data);
-  if (data.type === 'table' && target.kind === 'values') {
-    const set = (x: readonly number[][], y: readonly number[][]): PointSet => ({
-      x: Float32Array.from(x.flat()),
-      y: Float32Array.from(y.flat()),
-    });
-    const test = data.test_x.length > 0 ? set(data.test_x, data.test_y) : null;
-    return { kind: 'points', train: set(data.x, data.y), validation: null, test };
-  }
+  const { input, trainRows, validationRows, testRows } = dataShape(data);
+  if (data.type === 'table' && data.shape === null) return tablePoints(data);
   return {
     kind: 'images',
     shape: input,
@@ -160,7 +156,7 @@ export function fakeRecord(
       train: scores(train(s)),
       validation: validationRows > 0 ? scores(test(s)) : null,
       test: testRows === 0 ? null : scores(test(s)),
-      fit: data.type === 'linear_noise' ? fakeFit(data, experiment.seed, its, s) : null,
+      fit: fakeFit(experiment, its, s),
       confusion: target.kind === 'classes' ? fakeConfusion(target.classes, s) : null,
       predicted: hasPixels(data) && testRows !== 0 ? fakePredictions(s) : null,
       parameters: fakeParameters(experiment, its, s),
@@ -168,13 +164,20 @@ export function fakeRecord(
   return { runId, rewinds: 0, data: fakePreview(experiment), steps, evaluations, events: [] };
 }
 
+function fakeFit({ data, seed }: ExperimentSpec, its: Character, step: number): Fit | null {
+  if (data.type === 'table') return tableFit(data, (0.2 + 0.8 * its.bend) * (1 - Math.exp(-step / 110)));
+  const axes = data.type === 'linear_noise' ? fitAxes(data, []) : null;
+  if (!axes || data.type !== 'linear_noise') return null;
+  return { axes, values: bentLine(data, seed, fitInputs(axes), its, step), classes: null };
+}
+
 /** The line, bent towards the points' own noise as training goes on. */
-function fakeFit(data: LinearNoiseSpec, seed: number, its: Character, step: number): Float32Array {
+function bentLine(data: LinearNoiseSpec, seed: number, grid: Float32Array, its: Character, step: number): Float32Array {
   const line = 1 - Math.exp(-step / 12);
   const bend = its.bend * (1 - Math.exp(-step / 110));
   const { x, y } = linePoints(data, seed).train;
   const residual = Array.from(y, (v, i) => v - data.slope * (x[i] ?? 0));
-  return fitGrid(data.x_min, data.x_max).map((at) => {
+  return grid.map((at) => {
     const position = Math.min(
       Math.max(((at - data.x_min) / (data.x_max - data.x_min)) * (x.length - 1), 0),
       x.length - 1,

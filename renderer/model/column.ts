@@ -57,3 +57,10 @@ export function isSomething({ values, length }: Column): boolean {
   for (let i = 0; i < length; i++) if (values[i] !== 0) return true;
   return false;
 }
+
+/** The value at the newest step that is not after `step`; null before the first. */
+export function valueAt({ steps, values, length }: Column, step: number): number | null {
+  let i = length - 1;
+  while (i >= 0 && (steps[i] ?? 0) > step) i -= 1;
+  return i < 0 ? null : (values[i] ?? null);
+}

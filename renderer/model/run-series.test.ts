@@ -16,7 +16,7 @@ const evaluation = (step: number): Evaluation => ({
   train: scores(step),
   validation: null,
   test: scores(step * 2),
-  fit: new Float32Array([step]),
+  fit: { axes: [{ low: 0, high: 1, points: 2 }], values: Float32Array.of(step, step), classes: null },
   confusion: null,
   predicted: null,
   parameters: [],

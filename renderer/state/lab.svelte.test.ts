@@ -3,7 +3,7 @@ import example from '../../assets/examples/regression.json';
 import { LabError } from '../../main/contract/errors.ts';
 import { createFakeLab, type FakeScenario } from '../host/fake.ts';
 import { setFields, setL2Place, setVariantKnob } from '../model/edits.ts';
-import { lineData, linePoints } from '../model/line-data.ts';
+import { lineData, pointsOf } from '../model/line-data.ts';
 import { Lab } from './lab.svelte.ts';
 import { createTestEnvironment } from './test-environment.ts';
 import { PACES, speedOf } from './training.svelte.ts';
@@ -414,7 +414,7 @@ describe('projects', () => {
     expect(called('data.preview')).toHaveLength(1);
     await lab.refreshPreview(editor.id, { ...editor.stored, seed: 2 });
     expect(called('data.preview')).toHaveLength(2);
-    expect(linePoints(lab.preview)?.train.x).toHaveLength(20);
+    expect(pointsOf(lab.preview)?.train.x).toHaveLength(20);
   });
 });
 

@@ -107,6 +107,12 @@ export interface RunJson {
     readonly confusion: readonly (readonly number[])[] | null;
     readonly parameters: readonly { readonly name: string; readonly norm: number }[];
   })[];
+  readonly fit: {
+    readonly step: number;
+    readonly axes: readonly { readonly low: number; readonly high: number; readonly points: number }[];
+    readonly values: readonly (number | null)[];
+    readonly classes: readonly number[] | null;
+  } | null;
 }
 export interface ReportJson {
   readonly experiment: string;

@@ -49,6 +49,8 @@ describe('an example', () => {
     expect(run.final).toEqual({ step: 25, train, validation, test });
     expect(run.final).toMatchObject({ validation: null, train: { accuracy: null } });
     expect(run.evaluations[1]?.parameters.map((x) => x.name)).toContain('fc2.weight');
+    expect(run.fit).toMatchObject({ step: 25, axes: [{ low: -1.1, high: 1.1, points: 201 }], classes: null });
+    expect(run.fit?.values).toHaveLength(201);
     expect(run).toMatchObject({ totalSteps: 25, best: null, events: [] });
     expect(run.dataDigest).toMatch(/^[0-9a-f]{64}$/);
   });

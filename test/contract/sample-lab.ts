@@ -53,7 +53,11 @@ export const record = (rows: number): RunRecord => ({
       train: scores(1),
       validation: null,
       test: scores(Number.POSITIVE_INFINITY),
-      fit: Float32Array.of(1.5, -0),
+      fit: {
+        axes: [{ low: -1, high: 0.5, points: 2 }],
+        values: Float32Array.of(1.5, -0),
+        classes: Uint8Array.of(1, 0),
+      },
       confusion: Int32Array.of(1, 2, 3, 4),
       predicted: Int32Array.of(-1),
       parameters: [{ name: 'fc1.weight', norm: 1.5, gradientNorm: null, zeros: 0 }],

@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import {
+  fitAxes,
   FIT_GRID_POINTS,
   parseExperiment,
   type DataPreview,
   type Evaluation,
   type ExperimentSpec,
+  type Fit,
   type Scores,
   type StepColumns,
 } from '../../engine/spec/index.ts';
@@ -50,6 +52,9 @@ export function steps(first: number, last: number): StepColumns {
   };
 }
 
+/** Of the document's data. */
+const fit: Fit = { axes: fitAxes(document.data, []) ?? [], values: ramp(FIT_GRID_POINTS, 0.01), classes: null };
+
 export const scores = (loss: number): Scores => ({ loss, accuracy: null, top5: null, mae: loss / 2, r2: 1 - loss });
 
 export const evaluation = (step: number): Evaluation => ({
@@ -57,7 +62,7 @@ export const evaluation = (step: number): Evaluation => ({
   train: scores(0.5 / (step + 1)),
   validation: null,
   test: scores(0.75 / (step + 1)),
-  fit: ramp(FIT_GRID_POINTS, 0.01),
+  fit,
   confusion: null,
   predicted: null,
   parameters: [

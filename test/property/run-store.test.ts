@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
   emptySteps,
-  FIT_GRID_POINTS,
+  fitPlaces,
   STEP_METRICS,
   type Evaluation,
+  type Fit,
   type RunEvent,
   type Scores,
 } from '../../engine/spec/index.ts';
@@ -32,6 +33,17 @@ const split = fc.record({
   mae: score,
   r2: score,
 });
+const axis = fc
+  .tuple(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.double({ noNaN: true, noDefaultInfinity: true }))
+  .map(([a, b]) => ({ low: Math.min(a, b), high: Math.max(a, b), points: 5 }));
+const fit: fc.Arbitrary<Fit> = fc.array(axis, { minLength: 1, maxLength: 2 }).chain((axes) => {
+  const places = fitPlaces(axes);
+  return fc.record({
+    axes: fc.constant(axes),
+    values: fc.float32Array({ minLength: places, maxLength: places }),
+    classes: fc.option(fc.uint8Array({ minLength: places, maxLength: places })),
+  });
+});
 const command = fc.oneof(
   {
     weight: 6,
@@ -43,7 +55,7 @@ const command = fc.oneof(
       counts: fc.option(fc.int32Array({ minLength: 9, maxLength: 9 })),
       change: fc.option(fc.jsonValue()),
       voidShare: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
-      fit: fc.option(fc.float32Array({ minLength: FIT_GRID_POINTS, maxLength: FIT_GRID_POINTS })),
+      fit: fc.option(fit),
     }),
   },
   {

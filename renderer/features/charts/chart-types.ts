@@ -1,5 +1,6 @@
 // The charts' props: plain data only, so that the shell owns wording, colours and run state and the charts only draw.
-import type { PointSet } from '../../../engine/spec/index.ts';
+import type { FitAxis } from '../../../engine/spec/index.ts';
+import type { SplitPoints } from '../../model/line-data.ts';
 
 /** Colours as CSS colours that a canvas understands; made by `readChartTheme` (chart-theme.ts) from the tokens. */
 export interface ChartTheme {
@@ -13,11 +14,6 @@ export interface ChartTheme {
   readonly fontSizePx: number;
 }
 
-export interface FitPoints {
-  readonly train: PointSet;
-  readonly test: PointSet;
-}
-
 /** One fitted curve. */
 export interface FitCurve {
   readonly id: string;
@@ -25,7 +21,7 @@ export interface FitCurve {
   readonly colour: string;
   /** Canvas line dash in px; [] is solid. */
   readonly dash: readonly number[];
-  /** f32 [FIT_GRID_POINTS] over `fitGrid(xRange[0], xRange[1])`. */
+  /** f32 [axis.points], the values over the chart's axis. */
   readonly y: Float32Array;
   /** Drawn thick and on top; the others are faint when any curve is emphasised. */
   readonly emphasised: boolean;
@@ -34,6 +30,7 @@ export interface FitCurve {
 /** What a chart's spoken description is made of. */
 export interface FitFacts {
   readonly trainCount: number;
+  readonly validationCount: number;
   readonly testCount: number;
   /** Names of the curves that are shown. */
   readonly curves: readonly string[];
@@ -43,6 +40,7 @@ export interface FitChartLabels {
   readonly xAxis: string;
   readonly yAxis: string;
   readonly trainPoints: string;
+  readonly validationPoints: string;
   readonly testPoints: string;
   /** Shown instead of the chart while there are no points. */
   readonly empty: string;
@@ -55,9 +53,9 @@ export interface FitChartLabels {
 }
 
 export interface FitChartProps {
-  readonly points: FitPoints | null;
-  /** The data's x range; the axis is widened by 5 % on both sides. */
-  readonly xRange: readonly [number, number];
+  readonly points: SplitPoints | null;
+  /** Where the curves lie; the chart's x axis. */
+  readonly axis: FitAxis;
   readonly curves: readonly FitCurve[];
   /** False where the shell has its own key to the curves; the points keep their legend. */
   readonly listCurves?: boolean;

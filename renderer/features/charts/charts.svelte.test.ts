@@ -2,7 +2,7 @@
 import { Chart } from 'chart.js';
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FIT_GRID_POINTS } from '../../../engine/spec/index.ts';
+import { FIT_GRID_POINTS, fitAxis } from '../../../engine/spec/index.ts';
 import type { ChartTheme, FitChartProps, LossChartProps, LossSeries } from './chart-types.ts';
 import FitChart from './FitChart.svelte';
 import LossChart from './LossChart.svelte';
@@ -19,11 +19,12 @@ const theme: ChartTheme = {
 };
 const points = {
   train: { x: Float32Array.of(-1, 1), y: Float32Array.of(-1, 1) },
+  validation: null,
   test: { x: Float32Array.of(-1, 0, 1), y: Float32Array.of(-1, 0, 1) },
 };
 const fitProps: FitChartProps = {
   points,
-  xRange: [-1, 1],
+  axis: fitAxis(-1, 1, FIT_GRID_POINTS),
   curves: [
     { id: 'a', label: 'overfitting', colour: 'red', dash: [], y: new Float32Array(FIT_GRID_POINTS), emphasised: false },
     {
@@ -40,10 +41,12 @@ const fitProps: FitChartProps = {
     xAxis: 'x',
     yAxis: 'y',
     trainPoints: 'train points',
+    validationPoints: 'validation points',
     testPoints: 'test points',
     empty: 'no points',
     legend: 'curves',
-    describe: (f) => `${f.trainCount} train, ${f.testCount} test: ${f.curves.join(' and ')}`,
+    describe: (f) =>
+      `${f.trainCount} train, ${f.validationCount} validation, ${f.testCount} test: ${f.curves.join(' and ')}`,
     table: { caption: 'fits', curve: 'curve', at: (x) => `at ${x}` },
   },
   theme,
@@ -176,7 +179,7 @@ describe('FitChart', () => {
     const chart = mount(FitChart, { target: document.body, props: fitProps });
     settle();
     expect(picture().getAttribute('role')).toBe('img');
-    expect(picture().getAttribute('aria-label')).toBe('2 train, 3 test: overfitting and dropout');
+    expect(picture().getAttribute('aria-label')).toBe('2 train, 0 validation, 3 test: overfitting and dropout');
     expect(rows()).toEqual(['overfitting|0|0|0', 'dropout|0.500|0.500|0.500']);
     void unmount(chart);
   });
@@ -187,7 +190,20 @@ describe('FitChart', () => {
     button('dropout').click();
     settle();
     expect(button('dropout').getAttribute('aria-pressed')).toBe('false');
-    expect(picture().getAttribute('aria-label')).toBe('2 train, 3 test: overfitting');
+    expect(picture().getAttribute('aria-label')).toBe('2 train, 0 validation, 3 test: overfitting');
+    void unmount(chart);
+  });
+
+  it('has a mark in its legend for each split that has points, and for no other', () => {
+    const untested = { train: points.train, validation: points.test, test: null };
+    const chart = mount(FitChart, {
+      target: document.body,
+      props: { ...fitProps, points: untested, listCurves: false },
+    });
+    settle();
+    const marks = [...document.querySelectorAll('[role=group] button')].map((x) => x.textContent?.trim());
+    expect(marks).toEqual(['train points', 'validation points']);
+    expect(picture().getAttribute('aria-label')).toMatch(/^2 train, 3 validation, 0 test: /);
     void unmount(chart);
   });
 

@@ -1,7 +1,8 @@
 // The fit chart's canvas: points and fitted curves over fixed axes. Created with the canvas, destroyed with it.
-import { fitGrid } from '../../../engine/spec/index.ts';
+import { fitInputs, SPLITS, type FitAxis, type Split } from '../../../engine/spec/index.ts';
 import { formatTick, pointRange } from '../../model/chart-axis.ts';
 import type { Span } from '../../model/chart-view.ts';
+import type { SplitPoints } from '../../model/line-data.ts';
 import {
   chartOptions,
   createLineChart,
@@ -12,15 +13,14 @@ import {
   type LineDataset,
   type Strength,
 } from './chart-setup.ts';
-import type { ChartTheme, FitCurve, FitPoints } from './chart-types.ts';
+import type { ChartTheme, FitCurve } from './chart-types.ts';
 import { pointLayer } from './point-layer.ts';
 
 export interface FitChartState {
-  readonly points: FitPoints | null;
-  readonly xRange: readonly [number, number];
+  readonly points: SplitPoints | null;
+  readonly axis: FitAxis;
   readonly curves: readonly FitCurve[];
-  readonly showTrain: boolean;
-  readonly showTest: boolean;
+  readonly show: Readonly<Record<Split, boolean>>;
   readonly xAxis: string;
   readonly yAxis: string;
   readonly theme: ChartTheme;
@@ -45,7 +45,7 @@ export class FitChartView {
 
   draw(state: FitChartState): void {
     this.#state = state;
-    const grid = fitGrid(...state.xRange);
+    const grid = fitInputs([state.axis]);
     const someEmphasised = state.curves.some((curve) => curve.emphasised);
     const { datasets } = this.#chart.data;
     datasets.length = Math.min(datasets.length, state.curves.length);
@@ -77,10 +77,12 @@ export class FitChartView {
   }
 
   #options() {
-    const { xRange, points, xAxis, yAxis, theme } = this.#state;
-    const grid = fitGrid(...xRange);
-    const xSpan: Span = [grid[0] as number, grid.at(-1) as number];
-    const ySpan = pointRange(points ? [points.train.y, points.test.y] : [], Y_MARGIN);
+    const { axis, points, xAxis, yAxis, theme } = this.#state;
+    const xSpan: Span = [axis.low, axis.high];
+    const ySpan = pointRange(
+      SPLITS.flatMap((split) => points?.[split]?.y ?? []),
+      Y_MARGIN,
+    );
     return chartOptions(
       {
         kind: 'linear',

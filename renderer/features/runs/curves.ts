@@ -1,10 +1,10 @@
 // From runs to what the charts draw: one fitted curve and some lines over the steps per shown run, in the run's colour.
-import { SPLITS, type ExperimentSpec, type Score, type Split } from '../../../engine/spec/index.ts';
+import { SPLITS, type ExperimentSpec, type FitAxis, type Score, type Split } from '../../../engine/spec/index.ts';
 import { isSomething, type Column } from '../../model/column.ts';
 import { variantStyle, type ThemeName } from '../../model/variant-style.ts';
 import type { Statistic } from '../../model/run-series.ts';
 import { scoresOf } from '../../model/scores.ts';
-import { xRangeOf } from '../../model/line-data.ts';
+import { sameAxis } from '../../model/line-data.ts';
 import type { RunEntry } from '../../state/run-entry.svelte.ts';
 import { KIND_DASH, type FitCurve, type LineKind, type LossSeries } from '../charts/chart-types.ts';
 
@@ -17,20 +17,21 @@ export interface CurveContext {
 
 /**
  * @param atStep fits as they were then; null: the latest.
- * @param xRange runs over other x ranges have no place on this axis and are left out.
+ * @param axis runs over other ranges have no place on it and are left out.
  */
 export function fitCurves(
   runs: readonly RunEntry[],
   atStep: number | null,
-  xRange: readonly [number, number],
+  axis: FitAxis,
   context: CurveContext,
 ): FitCurve[] {
   return runs.flatMap((run) => {
-    const own = xRangeOf(run.summary.experiment);
     const fit = run.series.snapshotAt(atStep ?? Number.POSITIVE_INFINITY)?.fit;
-    if (!fit || own?.[0] !== xRange[0] || own[1] !== xRange[1]) return [];
+    if (fit?.axes.length !== 1 || !sameAxis(fit.axes[0], axis)) return [];
     const { colour, dash } = variantStyle(run.variantIndex, context.theme);
-    return [{ id: run.id, label: context.label(run), colour, dash, y: fit, emphasised: context.emphasised(run) }];
+    return [
+      { id: run.id, label: context.label(run), colour, dash, y: fit.values, emphasised: context.emphasised(run) },
+    ];
   });
 }
 
