@@ -35,6 +35,8 @@ async function splitsOf(data: DataSpec, generator: Generator, files: FileSource 
       return shapesSplits(data);
     case 'cifar10':
       return cifarSplits(data, files);
+    case 'dataset':
+      throw new EngineError('DATA_MISSING', `the data set "${data.name}" is not there`, { dataset: data.name });
     default:
       return data satisfies never;
   }

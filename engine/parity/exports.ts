@@ -93,7 +93,7 @@ async function labLosses(
     seed: experiment.seed,
     threads: 1,
     ...(events && { events }),
-    ...(files.length > 0 && { files: { open: async () => files } }),
+    ...(files.length > 0 && { files: { open: async () => files, stored: async () => null } }),
   });
   try {
     const train: number[] = [];

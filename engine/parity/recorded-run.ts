@@ -174,6 +174,8 @@ export function recordedExamples(
       const images = drawImages(recorded.images);
       return Object.fromEntries(SPLITS.map((split) => [split, normalized(images[split], data.mean, data.std)]));
     }
+    case 'dataset':
+      throw new Error('no run on a stored data set is recorded');
     default:
       return data satisfies never;
   }

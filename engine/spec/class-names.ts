@@ -29,16 +29,18 @@ export const CIFAR10_CLASSES = [
 ] as const;
 
 /** @returns null where the data have no classes. */
-export function classNames({ type }: DataSpec): readonly string[] | null {
-  switch (type) {
+export function classNames(data: DataSpec): readonly string[] | null {
+  switch (data.type) {
     case 'shapes32':
       return SHAPES32_CLASSES;
     case 'cifar10':
       return CIFAR10_CLASSES;
+    case 'dataset':
+      return data.class_names.length > 0 ? data.class_names : null;
     case 'linear_noise':
     case 'table':
       return null;
     default:
-      return type satisfies never;
+      return data satisfies never;
   }
 }

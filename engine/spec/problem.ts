@@ -29,6 +29,14 @@ export interface Problem {
   readonly params: Readonly<Record<string, string>>;
 }
 
+/** @param expected what would be right, in words that complete "must be …". */
+export const outOfRange = (path: string, expected: string, received: string): Problem => ({
+  path,
+  code: 'out_of_range',
+  message: `must be ${expected}, but is ${received}`,
+  params: { expected, received },
+});
+
 /** A document that cannot be used; `problems` has at least one entry. */
 export class DocumentError extends Error {
   readonly code = 'INVALID_DOCUMENT';

@@ -1,21 +1,15 @@
 // Rules between fields that a schema cannot say; checked on every variant as it would be trained.
 import { dataShape } from './data.ts';
+import { datasetProblems } from './dataset-rules.ts';
 import { LOSS_TARGETS } from './loss.ts';
 import { elements } from './layers.ts';
 import { DATA_INPUT } from './model.ts';
-import type { Problem } from './problem.ts';
+import { outOfRange, type Problem } from './problem.ts';
 import type { ResolvedVariant } from './resolve.ts';
 import { totalSteps } from './length.ts';
 import { analyzeModel } from './shapes.ts';
 
 type Rule = (variant: ResolvedVariant) => readonly Problem[];
-
-const outOfRange = (path: string, expected: string, received: string): Problem => ({
-  path,
-  code: 'out_of_range',
-  message: `must be ${expected}, but is ${received}`,
-  params: { expected, received },
-});
 
 const none: readonly Problem[] = [];
 
@@ -227,10 +221,13 @@ const heldOut: Rule = ({ data }) =>
     ? [outOfRange('data.train', `at most ${50_000 - data.validation}, which validation leaves`, String(data.train))]
     : none;
 
+const dataset: Rule = ({ data }) => (data.type === 'dataset' ? datasetProblems(data) : none);
+
 const RULES: readonly Rule[] = [
   dataRange,
   tableRows,
   heldOut,
+  dataset,
   learns,
   layerNames,
   printedGradient,

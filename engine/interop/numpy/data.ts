@@ -1,6 +1,7 @@
 // The data section of a NumPy script; the same data as in the PyTorch script, from the same words.
 import type { DataSpec, LinearNoiseSpec, ResolvedVariant, TableSpec } from '../../spec/index.ts';
 import { CIFAR10_READER, cifar10Slices } from '../pytorch/data.ts';
+import { unsupported } from '../interop-error.ts';
 import type { ScriptContext } from '../script/context.ts';
 import { isLongTable, splitsOf, tableParts } from '../script/data-files.ts';
 import {
@@ -129,6 +130,8 @@ export function dataPart(context: ScriptContext, file: string | null, draws: Dra
         },
       ]);
     }
+    case 'dataset':
+      throw unsupported('data', 'stored data sets are not written into scripts');
     default:
       return data satisfies never;
   }

@@ -1,5 +1,6 @@
 // The data section of a PyTorch script: drawn, written out, read from the file beside the script, or from the person's CIFAR-10.
 import type { Cifar10Spec, LinearNoiseSpec, Shapes32Spec, TableSpec } from '../../spec/index.ts';
+import { unsupported } from '../interop-error.ts';
 import type { ScriptContext } from '../script/context.ts';
 import { isLongTable, splitsOf, tableParts } from '../script/data-files.ts';
 import {
@@ -187,6 +188,8 @@ export function dataPart(context: ScriptContext, file: string | null): Part {
       return shapes32(context, data, file ?? '');
     case 'cifar10':
       return cifar10(context, data);
+    case 'dataset':
+      throw unsupported('data', 'stored data sets are not written into scripts');
     default:
       return data satisfies never;
   }
