@@ -4,6 +4,11 @@ export { batchOf, rowsOf, sizesOf, type Examples, type Normalization, type DataS
 export { digestOf } from './digest.ts';
 export { drawPoints } from './draw-points.ts';
 export type { FileSource, NamedBytes } from './files.ts';
-export { loadData } from './load.ts';
+export { loadData, storedData } from './load.ts';
 export { normalized, pixelTable } from './pixels.ts';
 export { previewOf } from './preview.ts';
+export { applySteps, reportSteps, type AppliedSteps, type StepsReport } from './stored/apply-steps.ts';
+export { decodeStored, encodeStored, storedDigest } from './stored/container.ts';
+export { describeStored } from './stored/describe.ts';
+export { splitNamed } from './stored/split-rows.ts';
+export type { StoredColumn, StoredColumns, StoredData, StoredPictures } from './stored/stored-data.ts';

@@ -1,11 +1,21 @@
 // From a document's description of its data to the data themselves.
 import { EngineError } from '../plan/engine-error.ts';
 import type { Generator } from '../random/index.ts';
-import { dataShape, type Cifar10Spec, type DataSpec, type Shapes32Spec, type Split } from '../spec/index.ts';
+import {
+  dataShape,
+  type Cifar10Spec,
+  type DataSpec,
+  type DatasetSpec,
+  type Shapes32Spec,
+  type Split,
+} from '../spec/index.ts';
 import { readCifar10 } from './cifar10/index.ts';
 import type { DataSet, Examples, Splits } from './data-set.ts';
 import { drawLines, tableExamples } from './described.ts';
 import type { FileSource } from './files.ts';
+import { applySteps } from './stored/apply-steps.ts';
+import { decodeStored, storedDigest } from './stored/container.ts';
+import type { StoredData } from './stored/stored-data.ts';
 import { drawShapes32 } from './shapes32/index.ts';
 
 function shapesSplits(data: Shapes32Spec): Splits {
@@ -25,7 +35,30 @@ async function cifarSplits(data: Cifar10Spec, files: FileSource | undefined): Pr
   return readCifar10(data, await files.open(data.type));
 }
 
-async function splitsOf(data: DataSpec, generator: Generator, files: FileSource | undefined): Promise<Splits> {
+/**
+ * A stored data set, compared with the digest that the document names it by.
+ * @throws EngineError DATA_MISSING when it is not there, or is another one; BAD_DATA_FILE when it is damaged.
+ */
+export async function storedData(
+  { name, digest }: Pick<DatasetSpec, 'name' | 'digest'>,
+  files: FileSource | undefined,
+): Promise<StoredData> {
+  const bytes = (await files?.stored(digest)) ?? null;
+  if (bytes === null)
+    throw new EngineError('DATA_MISSING', `the data set "${name}" is not there`, { dataset: name, digest });
+  if ((await storedDigest(bytes)) !== digest)
+    throw new EngineError('DATA_MISSING', `the data set "${name}" is not the one that the document names`, {
+      dataset: name,
+      digest,
+    });
+  return decodeStored(bytes);
+}
+
+async function splitsOf(
+  data: Exclude<DataSpec, DatasetSpec>,
+  generator: Generator,
+  files: FileSource | undefined,
+): Promise<Splits> {
   switch (data.type) {
     case 'linear_noise':
       return drawLines(data, generator);
@@ -35,8 +68,6 @@ async function splitsOf(data: DataSpec, generator: Generator, files: FileSource 
       return shapesSplits(data);
     case 'cifar10':
       return cifarSplits(data, files);
-    case 'dataset':
-      throw new EngineError('DATA_MISSING', `the data set "${data.name}" is not there`, { dataset: data.name });
     default:
       return data satisfies never;
   }
@@ -51,6 +82,10 @@ async function splitsOf(data: DataSpec, generator: Generator, files: FileSource 
  */
 export async function loadData(data: DataSpec, generator: Generator, files?: FileSource): Promise<DataSet> {
   const { input, target } = dataShape(data);
+  if (data.type === 'dataset') {
+    const { splits, normalization } = applySteps(await storedData(data, files), data);
+    return { input, target, normalization, splits };
+  }
   const normalization = 'mean' in data ? { mean: data.mean, std: data.std } : null;
   return { input, target, normalization, splits: await splitsOf(data, generator, files) };
 }

@@ -88,8 +88,7 @@ function pictureProblems({ pictures }: DatasetSpec): Problem[] {
 /** null: the target is no class. */
 function classesOf(data: DatasetSpec): number | null {
   if (data.pictures) return data.pictures.classes;
-  const [target] = targetColumns(data);
-  return target?.kind === 'category' ? target.categories : null;
+  return targetColumns(data).find((x) => x.kind === 'category')?.categories ?? null;
 }
 
 function splitProblems(data: DatasetSpec): Problem[] {

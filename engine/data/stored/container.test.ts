@@ -47,7 +47,7 @@ const pictures: fc.Arbitrary<StoredData> = fc
         .array(fc.integer({ min: 0, max: 1 }), { minLength: rows, maxLength: rows })
         .map((x) => Int32Array.from(x)),
       classes: fc.constant(['cat', '狗']),
-      parts: fc.option(fc.uint8Array({ minLength: rows, maxLength: rows, max: 1 })),
+      parts: fc.option(fc.uint8Array({ minLength: rows, maxLength: rows, max: 1 }), { nil: null }),
     }),
   );
 
