@@ -8,6 +8,7 @@ import {
   SPLITS,
   type Cifar10Spec,
   type DataSpec,
+  type DatasetSpec,
   type Shapes32Spec,
   type Split,
 } from '../spec/index.ts';
@@ -16,6 +17,9 @@ import type { DataSet, Examples, Splits } from './data-set.ts';
 import { drawLines, tableExamples } from './described.ts';
 import type { FileSource } from './files.ts';
 import { drawGenerated } from './generators/index.ts';
+import { applySteps } from './stored/apply-steps.ts';
+import { decodeStored, storedDigest } from './stored/container.ts';
+import type { StoredData } from './stored/stored-data.ts';
 import { drawShapes32 } from './shapes32/index.ts';
 
 function shapesSplits(data: Shapes32Spec): Splits {
@@ -35,7 +39,30 @@ async function cifarSplits(data: Cifar10Spec, files: FileSource | undefined): Pr
   return readCifar10(data, await files.open(data.type));
 }
 
-async function splitsOf(data: DataSpec, generator: Generator, files: FileSource | undefined): Promise<Splits> {
+/**
+ * A stored data set, compared with the digest that the document names it by.
+ * @throws EngineError DATA_MISSING when it is not there, or is another one; BAD_DATA_FILE when it is damaged.
+ */
+export async function storedData(
+  { name, digest }: Pick<DatasetSpec, 'name' | 'digest'>,
+  files: FileSource | undefined,
+): Promise<StoredData> {
+  const bytes = (await files?.stored(digest)) ?? null;
+  if (bytes === null)
+    throw new EngineError('DATA_MISSING', `the data set "${name}" is not there`, { dataset: name, digest });
+  if ((await storedDigest(bytes)) !== digest)
+    throw new EngineError('DATA_MISSING', `the data set "${name}" is not the one that the document names`, {
+      dataset: name,
+      digest,
+    });
+  return decodeStored(bytes);
+}
+
+async function splitsOf(
+  data: Exclude<DataSpec, DatasetSpec>,
+  generator: Generator,
+  files: FileSource | undefined,
+): Promise<Splits> {
   if (isGenerated(data)) return drawGenerated(data);
   switch (data.type) {
     case 'linear_noise':
@@ -60,8 +87,13 @@ async function splitsOf(data: DataSpec, generator: Generator, files: FileSource 
  */
 export async function loadData(data: DataSpec, generator: Generator, files?: FileSource): Promise<DataSet> {
   const { input, target } = dataShape(data);
-  const normalization = 'mean' in data ? { mean: data.mean, std: data.std } : null;
-  const splits = await splitsOf(data, generator, files);
+  const { splits, normalization } =
+    data.type === 'dataset'
+      ? applySteps(await storedData(data, files), data)
+      : {
+          splits: await splitsOf(data, generator, files),
+          normalization: 'mean' in data ? { mean: data.mean, std: data.std } : null,
+        };
   const inputs = SPLITS.flatMap((split) => splits[split]?.x ?? []);
   return { input, target, normalization, splits, fitAxes: fitAxes(data, inputs) };
 }

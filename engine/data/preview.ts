@@ -1,4 +1,4 @@
-// What of a data set is shown: all points, or the first pictures.
+// What of a data set is shown: all points that have room, or the first pictures.
 import { PREVIEW_IMAGES, type DataPreview, type ImageSample, type PointSet } from '../spec/index.ts';
 import { rowsOf, type DataSet, type Examples } from './data-set.ts';
 
@@ -11,7 +11,16 @@ function sampleOf({ rows, x, y }: Examples): ImageSample {
   };
 }
 
-const pointsOf = ({ x, y }: Examples): PointSet => ({ x: Float32Array.from(x), y: Float32Array.from(y) });
+/** More than any chart can show: of longer data the first rows are shown. */
+const MOST_NUMBERS = 2 ** 20;
+
+function pointsOf({ rows, x, y }: Examples): PointSet {
+  const count = Math.min(rows, Math.max(1, Math.floor((MOST_NUMBERS * rows) / (x.length + y.length))));
+  return {
+    x: Float32Array.from(x.subarray(0, (x.length / rows) * count)),
+    y: Float32Array.from(y.subarray(0, (y.length / rows) * count)),
+  };
+}
 
 /** Pictures of numbers (a table with a shape) are shown as points, as they have no pixels. Classes are numbers then. */
 export function previewOf(set: DataSet): DataPreview {

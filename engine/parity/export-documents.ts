@@ -30,6 +30,38 @@ const TABLE = {
   ],
   test_y: [[1], [0]],
 };
+/** Of sample-stored.ts. */
+const STORED = {
+  type: 'dataset',
+  digest: '5314bfe7578cfe58d021eda57f39168976105219ce8c2546d3410992d901b1ee',
+  name: 'sample.csv',
+  rows: 40,
+  columns: [
+    { name: 'length', role: 'feature', kind: 'number', missing: 'median' },
+    { name: 'colour', role: 'feature', kind: 'category', categories: 3, missing: 'most_frequent' },
+    { name: 'size', role: 'feature', kind: 'number' },
+    { name: 'weight', role: 'target', kind: 'number' },
+    { name: 'kind', role: 'ignore', kind: 'category', categories: 4 },
+  ],
+  split: { method: 'random', validation: 0.2, test: 0.2, seed: 7 },
+  standardize_target: true,
+};
+const STORED_CLASSES = {
+  ...STORED,
+  columns: STORED.columns.map((x) => ({
+    ...x,
+    role: x.name === 'weight' ? 'feature' : x.name === 'kind' ? 'target' : x.role,
+  })),
+  split: { method: 'stratified', test: 0.3 },
+};
+const STORED_PICTURES = {
+  type: 'dataset',
+  digest: 'd7609d930b611413fd35e8935f362c1782ba52c33e2cf2d489d42f549e845f47',
+  name: 'digits',
+  rows: 36,
+  pictures: { shape: [1, 8, 8], classes: 3, mean: [0.5], std: [0.5] },
+  split: { method: 'file', validation: 0.25, test: 0.2 },
+};
 const PICTURES = { type: 'shapes32', train: 24, validation: 10, test: 12, seed: 3 };
 
 interface Parts {
@@ -576,6 +608,35 @@ export const DOCUMENTS: readonly ExportDocument[] = [
       data: { type: 'cifar10', train: 40, validation: 20, test: 30 },
       layers: LENET,
       recipe: { ...CLASSES, batch_size: 4, shuffle: true, epochs: 1, steps: undefined },
+    },
+    false,
+  ),
+  dense('imported columns', {
+    data: STORED,
+    layers: [linear('fc1', 6), layer('Tanh'), linear('fc2', 1)],
+    recipe: { batch_size: 5, shuffle: true, epochs: 2, steps: undefined },
+  }),
+  dense('imported classes', {
+    data: STORED_CLASSES,
+    layers: [linear('fc1', 5), layer('ReLU'), linear('fc2', 4)],
+    recipe: CLASSES,
+  }),
+  dense('imported pictures', {
+    data: STORED_PICTURES,
+    layers: [layer('Flatten'), linear('fc1', 3)],
+    recipe: { ...CLASSES, batch_size: 7, shuffle: true },
+  }),
+  dense(
+    'imported pictures cnn',
+    {
+      data: { ...STORED_PICTURES, standardize: false },
+      layers: [
+        { type: 'Conv2d', name: 'conv1', out_channels: 4, kernel_size: 3 },
+        layer('ReLU'),
+        layer('Flatten'),
+        linear('fc1', 3),
+      ],
+      recipe: { ...CLASSES, batch_size: 4, shuffle: true },
     },
     false,
   ),

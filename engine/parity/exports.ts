@@ -1,6 +1,6 @@
 // Everything that can be exported, of every document and the bundled examples, with the losses that the lab itself gives: written to
 // a folder for check_exports.py, which runs it with the programs that it is for.
-import { drawGenerated, loadData, type NamedBytes } from '../data/index.ts';
+import { drawGenerated, loadData, type FileSource, type NamedBytes } from '../data/index.ts';
 import {
   numpyScript,
   pytorchScript,
@@ -23,6 +23,7 @@ import {
 import { createSession } from '../train/index.ts';
 import { DOCUMENTS, type ExportDocument } from './export-documents.ts';
 import { cifarFiles } from './recorded-run.ts';
+import { sampleContainer } from './sample-stored.ts';
 import { sampleWeights } from './sample-weights.ts';
 
 /** @param path relative, with forward slashes. */
@@ -89,6 +90,13 @@ function standIns(data: DataSpec): readonly NamedBytes[] {
   return cifarFiles({ seed: 3, train: train ?? 0, validation, test: test ?? 0 });
 }
 
+/** Everything that a document may name: stand-ins of CIFAR-10, and the sample data sets. */
+const sourceOf = (files: readonly NamedBytes[]): FileSource => ({ open: async () => files, stored: sampleContainer });
+
+/** The examples of an imported data set, as a script's file holds them. */
+const storedOf = async ({ data, seed }: ExperimentSpec): Promise<ScriptInput['stored']> =>
+  data.type === 'dataset' ? loadData(data, Generator.manualSeed(seed), sourceOf([])) : undefined;
+
 /** What the lab's own run gives, in the form of a script's output. */
 async function labLosses(
   experiment: ExperimentSpec,
@@ -102,7 +110,7 @@ async function labLosses(
     seed: experiment.seed,
     threads: 1,
     ...(events && { events }),
-    ...(files.length > 0 && { files: { open: async () => files } }),
+    files: sourceOf(files),
   });
   try {
     const train: number[] = [];
@@ -133,12 +141,14 @@ async function writeDocument(write: WriteFile, given: ExportDocument): Promise<E
   const resolved = resolveVariant(experiment, variant);
   const folder = name.replace(/[^a-z0-9]+/gi, '-');
   const { data, model } = resolved;
+  const stored = await storedOf({ ...experiment, data });
   const input = {
     experiment,
     variant,
     seed: experiment.seed,
     ...(events && { events }),
     ...(await drawnFor({ ...experiment, data })),
+    ...(stored && { stored }),
   };
   const script = ({ files }: ScriptFiles): string => {
     for (const [file, content] of files) write(`${folder}/${file}`, content);

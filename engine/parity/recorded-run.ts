@@ -183,6 +183,8 @@ export function recordedExamples(
     case 'xor':
     case 'blobs':
       throw new Error(`no run on ${data.type} is recorded`);
+    case 'dataset':
+      throw new Error('no run on a stored data set is recorded');
     default:
       return data satisfies never;
   }

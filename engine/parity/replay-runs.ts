@@ -71,7 +71,7 @@ export async function replay(
     seed,
     threads,
     ...(launcher && { launcher }),
-    ...(images && { files: { open: async () => cifarFiles(images) } }),
+    ...(images && { files: { open: async () => cifarFiles(images), stored: async () => null } }),
   });
   try {
     const initial = valuesOf(session);

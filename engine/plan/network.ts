@@ -353,7 +353,9 @@ function evaluateProgram(parts: Parts): Traceable {
 
 export function buildNetwork(resolved: ResolvedVariant, options: NetworkOptions): Network {
   const arrays = makeArrays(options.shapes, parameterTreatments(resolved), optimizerStates(resolved.recipe));
-  const pixelTable = hasPixels(resolved.data) ? fact('pixel.table', 3 * 256 * 4) : null;
+  const pixelTable = hasPixels(resolved.data)
+    ? fact('pixel.table', (dataShape(resolved.data).input[0] ?? 1) * 256 * 4)
+    : null;
   const parts: Parts = {
     ...options,
     resolved,

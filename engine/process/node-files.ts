@@ -92,9 +92,16 @@ async function readFolder(folder: string, known: KnownFiles): Promise<readonly N
   return archive !== undefined && others.length === 0 ? [await read(join(folder, archive), LARGEST_ARCHIVE_MB)] : null;
 }
 
-/** @param path absolute; null when the person has not said where the files are. */
-export function nodeFileSource(path: string | null): FileSource {
+/**
+ * @param path absolute; null when the person has not said where the files are.
+ * @param stored finds stored data sets by their digest; without it there are none.
+ */
+export function nodeFileSource(
+  path: string | null,
+  stored: FileSource['stored'] = () => Promise.resolve(null),
+): FileSource {
   return {
+    stored,
     async open(dataset) {
       const known = KNOWN[dataset];
       if (path === null)

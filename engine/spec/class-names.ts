@@ -36,16 +36,18 @@ export const FIGURE_CLASSES = {
 } as const;
 
 /** @returns null where the data have no classes, or classes without names. */
-export function classNames({ type }: DataSpec): readonly string[] | null {
-  switch (type) {
+export function classNames(data: DataSpec): readonly string[] | null {
+  switch (data.type) {
     case 'shapes32':
       return SHAPES32_CLASSES;
     case 'cifar10':
       return CIFAR10_CLASSES;
+    case 'dataset':
+      return data.class_names.length > 0 ? data.class_names : null;
     case 'moons':
     case 'circles':
     case 'xor':
-      return FIGURE_CLASSES[type];
+      return FIGURE_CLASSES[data.type];
     case 'polynomial':
     case 'sine':
     case 'linear':
@@ -55,6 +57,6 @@ export function classNames({ type }: DataSpec): readonly string[] | null {
     case 'table':
       return null;
     default:
-      return type satisfies never;
+      return data satisfies never;
   }
 }

@@ -1,5 +1,6 @@
 // Where the examples come from. A data set is described, not stored: the same description and seed give the same examples.
 import * as v from 'valibot';
+import { columnWidth, DatasetData, featureColumns, targetColumns, type DatasetSpec } from './dataset.ts';
 import { anyFinite, integerBetween, nonNegative, positive, share } from './fields.ts';
 import { generatedShape, GENERATORS, isGenerated } from './generators.ts';
 
@@ -88,7 +89,14 @@ export const Cifar10Data = v.strictObject({
   ...normalization,
 });
 
-export const Data = v.variant('type', [LinearNoiseData, TableData, Shapes32Data, Cifar10Data, ...GENERATORS]);
+export const Data = v.variant('type', [
+  LinearNoiseData,
+  TableData,
+  Shapes32Data,
+  Cifar10Data,
+  ...GENERATORS,
+  DatasetData,
+]);
 export type DataSpec = v.InferOutput<typeof Data>;
 export type DataType = DataSpec['type'];
 export type LinearNoiseSpec = v.InferOutput<typeof LinearNoiseData>;
@@ -108,12 +116,26 @@ export interface DataShape {
   readonly input: Shape;
   readonly target: TargetShape;
   readonly trainRows: number | null;
+  /** 0: none. Of a stored data set, whose rows may have to be left out, about how many. */
   readonly validationRows: number;
   readonly testRows: number | null;
 }
 
 export const IMAGE_SHAPE: Shape = [3, 32, 32];
 export const IMAGE_CLASSES = 10;
+
+function datasetShape(data: DatasetSpec): DataShape {
+  const { pictures, split, rows } = data;
+  const targets = targetColumns(data);
+  const classes = pictures?.classes ?? (targets[0]?.kind === 'category' ? targets[0].categories : null);
+  return {
+    input: pictures?.shape ?? [featureColumns(data).reduce((sum, x) => sum + columnWidth(x), 0)],
+    target: classes === null ? { kind: 'values', shape: [targets.length] } : { kind: 'classes', classes },
+    trainRows: null,
+    validationRows: split.validation > 0 ? Math.max(1, Math.round(split.validation * rows)) : 0,
+    testRows: split.test > 0 ? null : 0,
+  };
+}
 
 export function dataShape(data: DataSpec): DataShape {
   if (isGenerated(data)) return generatedShape(data);
@@ -142,13 +164,16 @@ export function dataShape(data: DataSpec): DataShape {
       return { ...images, trainRows: data.train, validationRows: data.validation, testRows: data.test };
     case 'cifar10':
       return { ...images, trainRows: data.train, validationRows: data.validation, testRows: data.test };
+    case 'dataset':
+      return datasetShape(data);
     default:
       return data satisfies never;
   }
 }
 
 /** Whether the examples are pictures of bytes, which become inputs through a table. */
-export const hasPixels = ({ type }: DataSpec): boolean => type === 'shapes32' || type === 'cifar10';
+export const hasPixels = (data: DataSpec): boolean =>
+  data.type === 'shapes32' || data.type === 'cifar10' || (data.type === 'dataset' && data.pictures !== null);
 
 /** What the model's output must be per example. */
 export const outputShape = (target: TargetShape): Shape => (target.kind === 'values' ? target.shape : [target.classes]);

@@ -9,7 +9,8 @@ const finite = v.pipe(v.number(), v.finite('out_of_range|a finite number'));
 export const positive = (expected = 'a number > 0') => v.pipe(finite, v.gtValue(0, rangeIssue(expected)));
 export const nonNegative = (expected = 'a number ≥ 0') => v.pipe(finite, v.minValue(0, rangeIssue(expected)));
 export const anyFinite = () => finite;
-const zeroToOne = (expected: string) =>
+/** [0, 1). */
+export const zeroToOne = (expected: string) =>
   v.pipe(finite, v.minValue(0, rangeIssue(expected)), v.ltValue(1, rangeIssue(expected)));
 /** Probability of dropping, [0, 1). */
 export const dropProbability = () => zeroToOne('0 ≤ p < 1');

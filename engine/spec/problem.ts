@@ -29,7 +29,7 @@ export interface Problem {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** A value that its field cannot have, in words. */
+/** @param expected what would be right, in words that complete "must be …". */
 export const outOfRange = (path: string, expected: string, received: string): Problem => ({
   path,
   code: 'out_of_range',

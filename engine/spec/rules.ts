@@ -2,6 +2,7 @@
 import { dataShape } from './data.ts';
 import { generatedProblems } from './generator-rules.ts';
 import { isGenerated } from './generators.ts';
+import { datasetProblems } from './dataset-rules.ts';
 import { LOSS_TARGETS } from './loss.ts';
 import { elements } from './layers.ts';
 import { DATA_INPUT } from './model.ts';
@@ -233,11 +234,14 @@ const heldOut: Rule = ({ data }) =>
     ? [outOfRange('data.train', `at most ${50_000 - data.validation}, which validation leaves`, String(data.train))]
     : none;
 
+const dataset: Rule = ({ data }) => (data.type === 'dataset' ? datasetProblems(data) : none);
+
 const RULES: readonly Rule[] = [
   dataRange,
   tableRows,
   generated,
   heldOut,
+  dataset,
   learns,
   layerNames,
   printedGradient,

@@ -1,4 +1,5 @@
 // The English words of the app. Keys are grouped by the place where they are seen.
+import { dataset } from './parts/dataset.en.ts';
 import { experiment } from './parts/experiment.en.ts';
 import { fit } from './parts/fit.en.ts';
 import { generators } from './parts/generators.en.ts';
@@ -10,6 +11,7 @@ export const en = {
   ...generators,
   ...painting,
   ...importing,
+  ...dataset,
   ...model,
   ...experiment,
   ...fit,

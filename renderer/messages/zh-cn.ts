@@ -1,5 +1,6 @@
 // 简体中文: the same keys and placeholders as English, or it does not compile.
 import { translation } from './catalogue.ts';
+import { dataset } from './parts/dataset.zh-cn.ts';
 import { experiment } from './parts/experiment.zh-cn.ts';
 import { fit } from './parts/fit.zh-cn.ts';
 import { generators } from './parts/generators.zh-cn.ts';
@@ -11,6 +12,7 @@ export const zhCN = translation({
   ...generators,
   ...painting,
   ...importing,
+  ...dataset,
   ...model,
   ...experiment,
   ...fit,

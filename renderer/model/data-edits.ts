@@ -103,6 +103,7 @@ export function seedPath({ type }: DataSpec): 'seed' | 'data.seed' | null {
     case 'xor':
     case 'blobs':
       return 'data.seed';
+    case 'dataset':
     case 'table':
     case 'cifar10':
       return null;

@@ -60,6 +60,7 @@ export function dataFields(data: DataSpec): FieldGroup {
         more: normalization(data),
       };
     case 'table':
+    case 'dataset':
       return { main: [], more: [] };
     default:
       return data satisfies never;

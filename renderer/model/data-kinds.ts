@@ -67,14 +67,14 @@ export const DATA_KINDS = [
 
 export type DataKindId = (typeof DATA_KINDS)[number]['id'];
 /** Data that a document can have but nobody can choose from nothing: they come from a file or another document. */
-export type OtherKindId = 'table' | 'cifar10';
+export type OtherKindId = 'table' | 'cifar10' | 'dataset';
 
 /** Which entry of the list the data are. */
 export function kindOf(data: DataSpec): DataKindId | OtherKindId {
   if (data.type !== 'table') return data.type;
   if (data.shape !== null) return 'table';
-  const [inputs, targets] = [data.x[0]?.length, data.y[0]?.length];
-  if (data.classes !== null) return inputs === 2 && data.classes === 2 ? 'painted_classes' : 'table';
+  const [inputs, targets] = [data.features ?? data.x[0]?.length, data.y[0]?.length ?? 1];
+  if (data.classes !== null) return inputs === 2 ? 'painted_classes' : 'table';
   if (targets !== 1) return 'table';
   return inputs === 1 ? 'painted_curve' : inputs === 2 ? 'painted_surface' : 'table';
 }
@@ -82,6 +82,7 @@ export function kindOf(data: DataSpec): DataKindId | OtherKindId {
 const OTHERS = {
   table: { label: 'generators.table', hint: 'data.table' },
   cifar10: { label: 'generators.cifar10', hint: 'data.cifar10' },
+  dataset: { label: 'generators.dataset', hint: 'data.dataset' },
 } as const satisfies Record<OtherKindId, Omit<DataKind, 'id' | 'data'>>;
 
 /** Label and hint of a kind. */

@@ -26,7 +26,8 @@ const withRecipe = (document: ExperimentSpec, changes: Partial<RecipeSpec>): Exp
 });
 
 /** Before the files are read, as many as CIFAR-10 has. */
-const trainRows = ({ data }: ExperimentSpec): number => dataShape(data).trainRows ?? 50_000;
+const trainRows = ({ data }: ExperimentSpec): number =>
+  dataShape(data).trainRows ?? (data.type === 'dataset' ? data.rows : 50_000);
 
 /** Examples per update; null: all of them, in an order that cannot matter. */
 export const setBatchSize =

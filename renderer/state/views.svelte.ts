@@ -1,5 +1,5 @@
 // What the panel beside the losses shows: which view, of which run, at which step. The person's choice stands while it makes sense.
-import { dataShape, isGenerated, type DataSpec } from '../../engine/spec/index.ts';
+import { dataShape, hasPixels, isGenerated, type DataSpec } from '../../engine/spec/index.ts';
 import type { ClassPair } from '../model/confusion.ts';
 import type { Statistic } from '../model/run-series.ts';
 import type { RunEntry } from './run-entry.svelte.ts';
@@ -23,6 +23,9 @@ export function viewsOf(data: DataSpec): readonly ViewName[] {
     case 'shapes32':
     case 'cifar10':
       return ['pictures', 'confusion', 'weights', 'arithmetic'];
+    case 'dataset':
+      if (hasPixels(data)) return ['pictures', 'confusion', 'weights', 'arithmetic'];
+      return classes ? ['confusion', 'weights', 'arithmetic'] : ['weights', 'arithmetic'];
     default:
       return data satisfies never;
   }

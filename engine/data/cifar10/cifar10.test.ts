@@ -132,10 +132,13 @@ describe('a folder’s files', () => {
 
   it('make a data set with a fingerprint, and draw nothing', async () => {
     const generator = Generator.manualSeed(1);
-    const set = await loadData(spec(), generator, { open: async () => batches() });
+    const set = await loadData(spec(), generator, { open: async () => batches(), stored: async () => null });
     expect(set).toMatchObject({ input: [3, 32, 32], target: { kind: 'classes', classes: 10 } });
     expect(generator.getState()).toEqual(Generator.manualSeed(1).getState());
-    const again = await loadData(spec(), generator, { open: async () => [archiveOf(entriesOf(batches()))] });
+    const again = await loadData(spec(), generator, {
+      open: async () => [archiveOf(entriesOf(batches()))],
+      stored: async () => null,
+    });
     expect(await digestOf(again)).toBe(await digestOf(set));
   });
 

@@ -1,7 +1,13 @@
 // The data section of a NumPy script; the same data as in the PyTorch script, from the same words.
-import type { DataSpec, GeneratedSpec, LinearNoiseSpec, ResolvedVariant, TableSpec } from '../../spec/index.ts';
-import { CIFAR10_READER, cifar10Slices } from '../pytorch/data.ts';
-import type { ScriptContext } from '../script/context.ts';
+import {
+  dataShape,
+  type GeneratedSpec,
+  type LinearNoiseSpec,
+  type ResolvedVariant,
+  type TableSpec,
+} from '../../spec/index.ts';
+import { BESIDE, CIFAR10_READER, cifar10Slices } from '../pytorch/data.ts';
+import { requireStored, type ScriptContext, type StoredArrays } from '../script/context.ts';
 import { isLongTable, splitsOf, tableParts, type Rows } from '../script/data-files.ts';
 import { drawnWords, shortestRows } from '../script/drawn-points.ts';
 import {
@@ -9,6 +15,7 @@ import {
   indent,
   itemLines,
   joinParts,
+  pairLines,
   listText,
   pyFloat,
   pyString,
@@ -89,10 +96,11 @@ function table(data: TableSpec, file: string | null, drawnFrom: GeneratedSpec | 
   };
 }
 
-function normalization({ mean, std }: Extract<DataSpec, { mean: unknown }>): string[] {
-  const array = (values: readonly number[]): string => `np.array(${pyTuple(values.map(pyFloat))}).reshape(3, 1, 1)`;
+function normalization({ mean, std }: NonNullable<StoredArrays['normalization']>): string[] {
+  const array = (values: readonly number[]): string =>
+    `np.array(${pyTuple(values.map(pyFloat))}).reshape(${values.length}, 1, 1)`;
   return [
-    `mean_pixel, std_pixel = ${array(mean)}, ${array(std)}`,
+    ...pairLines(['mean_pixel', array(mean)], ['std_pixel', array(std)]),
     '',
     'def to_inputs(pixels):',
     ...indent([
@@ -101,6 +109,23 @@ function normalization({ mean, std }: Extract<DataSpec, { mean: unknown }>): str
     ]),
     '',
   ];
+}
+
+/** Arrays from the file beside the script. @param about what they are. */
+function besideScript(context: ScriptContext, scale: StoredArrays['normalization'], file: string, about: string): Part {
+  const { target } = dataShape(context.variant.data);
+  const x = (split: string): string =>
+    scale === null ? `data["x_${split}"].astype(float)` : `to_inputs(data["x_${split}"])`;
+  const y = (split: string): string => `data["y_${split}"]${target.kind === 'classes' ? '' : '.astype(float)'}`;
+  return {
+    imports: ['Path', 'numpy'],
+    lines: [
+      ...(scale === null ? [] : normalization(scale)),
+      `# ${about}`,
+      `with np.load(Path(__file__).with_name(${pyString(file)})) as data:`,
+      ...indent(splitsOf(context).map((split) => `x_${split}, y_${split} = ${x(split)}, ${y(split)}`)),
+    ],
+  };
 }
 
 /** @param file name of the data file beside the script, when there is one. */
@@ -112,15 +137,7 @@ export function dataPart(context: ScriptContext, file: string | null, draws: Dra
     case 'table':
       return table(data, isLongTable(data) ? file : null, context.drawnFrom);
     case 'shapes32':
-      return {
-        imports: ['Path', 'numpy'],
-        lines: [
-          ...normalization(data),
-          '# Pictures that the lab drew: pixels [n, 3, 32, 32] from 0 to 255, and their classes.',
-          `with np.load(Path(__file__).with_name(${pyString(file ?? '')})) as data:`,
-          ...indent(splitsOf(context).map((x) => `x_${x}, y_${x} = to_inputs(data["x_${x}"]), data["y_${x}"]`)),
-        ],
-      };
+      return besideScript(context, data, file ?? '', BESIDE.shapes32);
     case 'cifar10': {
       const slices = cifar10Slices(data);
       const split = (x: 'train' | 'validation' | 'test'): string =>
@@ -140,6 +157,10 @@ export function dataPart(context: ScriptContext, file: string | null, draws: Dra
           ],
         },
       ]);
+    }
+    case 'dataset': {
+      const { normalization: scale } = requireStored(context);
+      return besideScript(context, scale, file ?? '', scale === null ? BESIDE.columns : BESIDE.pictures);
     }
     default:
       return data satisfies never;

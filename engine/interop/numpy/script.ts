@@ -3,7 +3,13 @@
 // refused by name.
 import { dataShape } from '../../spec/index.ts';
 import { unsupported } from '../interop-error.ts';
-import { scriptContext, type ScriptContext, type ScriptFiles, type ScriptInput } from '../script/context.ts';
+import {
+  scriptContext,
+  trainRowsOf,
+  type ScriptContext,
+  type ScriptFiles,
+  type ScriptInput,
+} from '../script/context.ts';
 import { dataFile } from '../script/data-files.ts';
 import { scriptHead } from '../script/head.ts';
 import { layOut } from '../script/layout.ts';
@@ -86,11 +92,16 @@ const section = (title: string, part: Part): Part => ({
 export function numpyScript(input: ScriptInput): ScriptFiles {
   const context = scriptContext(input, clashes);
   requireWritable(context);
-  const { recipe, data } = context.variant;
+  const { recipe } = context.variant;
   const stations = stationsOf(context);
   const draws = new Draws();
   const { x: batch } = batchNames(context);
-  const net = netText({ stations, draws, batch, batchRows: batchRows(context.variant, dataShape(data).trainRows) });
+  const net = netText({
+    stations,
+    draws,
+    batch,
+    batchRows: batchRows(context.variant, trainRowsOf(input, context.variant)),
+  });
   const file = dataFile(context);
   const dataLines = dataPart(context, file?.name ?? null, draws);
   const weights = weightsPart(context, draws);

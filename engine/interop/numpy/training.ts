@@ -1,7 +1,7 @@
 // The training loop of a NumPy script: batches, penalties, the optimizer's formulas, the learning rate, and when to look.
-import { dataShape, stepsPerEpoch, type RecipeSpec } from '../../spec/index.ts';
+import { stepsPerEpoch, type RecipeSpec } from '../../spec/index.ts';
 import { unsupported } from '../interop-error.ts';
-import type { ScriptContext, ScriptParameter } from '../script/context.ts';
+import { trainRowsOf, type ScriptContext, type ScriptParameter } from '../script/context.ts';
 import { regularizedSets, type RegularizedSet, type Regularizer } from '../script/regularizers.ts';
 import { evaluationCondition, passesLines, stepPrint, watch } from '../script/report.ts';
 import { comment, indent, joinParts, pyFloat, pyList, type Part } from '../script/text.ts';
@@ -126,7 +126,8 @@ function clippingLines({ gradient_clipping: clipping }: RecipeSpec): string[] {
  * The learning rate of an update as a formula; empty when it never changes.
  * @throws InteropError UNSUPPORTED for schedules that are no formula of the step.
  */
-function learningRate({ variant: { recipe, data } }: ScriptContext): string[] {
+function learningRate({ input, variant }: ScriptContext): string[] {
+  const { recipe } = variant;
   const { schedule, warm_up: warmUp, optimizer } = recipe;
   if (schedule.type === 'constant' && warmUp === null) return [];
   if (schedule.type === 'OneCycleLR' || schedule.type === 'ReduceLROnPlateau')
@@ -136,7 +137,7 @@ function learningRate({ variant: { recipe, data } }: ScriptContext): string[] {
       'recipe.warm_up',
       'with CosineAnnealingLR and eta_min torch mixes the two step by step; take the PyTorch script',
     );
-  const trainRows = dataShape(data).trainRows;
+  const trainRows = trainRowsOf(input, variant);
   const perEpoch = trainRows === null ? 'steps // epochs' : String(stepsPerEpoch(recipe, trainRows));
   const tick =
     'interval' in schedule && schedule.interval === 'epoch' && perEpoch !== '1'

@@ -1,6 +1,6 @@
 // The data section of a PyTorch script: drawn, written out, read from the file beside the script, or from the person's CIFAR-10.
-import type { Cifar10Spec, GeneratedSpec, LinearNoiseSpec, Shapes32Spec, TableSpec } from '../../spec/index.ts';
-import type { ScriptContext } from '../script/context.ts';
+import type { Cifar10Spec, GeneratedSpec, LinearNoiseSpec, TableSpec } from '../../spec/index.ts';
+import { requireStored, type ScriptContext, type StoredArrays } from '../script/context.ts';
 import { isLongTable, splitsOf, tableParts, type Rows } from '../script/data-files.ts';
 import { drawnWords, shortestRows } from '../script/drawn-points.ts';
 import {
@@ -8,6 +8,7 @@ import {
   indent,
   itemLines,
   joinParts,
+  pairLines,
   listText,
   pyFloat,
   pyString,
@@ -91,10 +92,11 @@ function table(data: TableSpec, file: string | null, drawnFrom: GeneratedSpec | 
 }
 
 /** (pixel / 255 - mean) / std per channel. */
-function normalization({ mean, std }: Pick<Shapes32Spec, 'mean' | 'std'>): readonly string[] {
-  const tensor = (values: readonly number[]): string => `torch.tensor(${pyTuple(values.map(pyFloat))}).view(3, 1, 1)`;
+function normalization({ mean, std }: NonNullable<StoredArrays['normalization']>): readonly string[] {
+  const tensor = (values: readonly number[]): string =>
+    `torch.tensor(${pyTuple(values.map(pyFloat))}).view(${values.length}, 1, 1)`;
   return [
-    `mean, std = ${tensor(mean)}, ${tensor(std)}`,
+    ...pairLines(['mean', tensor(mean)], ['std', tensor(std)]),
     '',
     '',
     'def to_inputs(pixels):',
@@ -107,22 +109,32 @@ function normalization({ mean, std }: Pick<Shapes32Spec, 'mean' | 'std'>): reado
   ];
 }
 
-function shapes32(context: ScriptContext, data: Shapes32Spec, file: string): Part {
+/** Arrays from the file beside the script. @param about what they are. */
+function besideScript(context: ScriptContext, scale: StoredArrays['normalization'], file: string, about: string): Part {
+  const x = (split: string): string =>
+    scale === null ? `torch.from_numpy(data["x_${split}"])` : `to_inputs(data["x_${split}"])`;
   return {
     imports: ['Path', 'numpy', 'torch'],
     lines: [
-      ...normalization(data),
-      ...comment('Pictures that the lab drew: pixels [n, 3, 32, 32] from 0 to 255, and their classes.'),
+      ...(scale === null ? [] : normalization(scale)),
+      ...comment(about),
       `with np.load(Path(__file__).with_name(${pyString(file)})) as data:`,
       ...indent(
         splitsOf(context).flatMap((split) => [
-          `x_${split} = to_inputs(data["x_${split}"])`,
+          `x_${split} = ${x(split)}`,
           `y_${split} = torch.from_numpy(data["y_${split}"])`,
         ]),
       ),
     ],
   };
 }
+
+/** What lies beside a script; the same words for NumPy scripts. */
+export const BESIDE = {
+  shapes32: 'Pictures that the lab drew: pixels [n, 3, 32, 32] from 0 to 255, and their classes.',
+  pictures: 'Imported pictures, divided as in the lab: pixels from 0 to 255, and their classes.',
+  columns: 'Imported rows, divided, filled in, encoded and scaled as in the lab.',
+} as const;
 
 /** Reading the binary form of CIFAR-10, from a folder or from the archive as its authors give it; the same for NumPy scripts. */
 export const CIFAR10_READER: Part = {
@@ -192,9 +204,13 @@ export function dataPart(context: ScriptContext, file: string | null): Part {
     case 'table':
       return table(data, isLongTable(data) ? file : null, context.drawnFrom);
     case 'shapes32':
-      return shapes32(context, data, file ?? '');
+      return besideScript(context, data, file ?? '', BESIDE.shapes32);
     case 'cifar10':
       return cifar10(context, data);
+    case 'dataset': {
+      const { normalization: scale } = requireStored(context);
+      return besideScript(context, scale, file ?? '', scale === null ? BESIDE.columns : BESIDE.pictures);
+    }
     default:
       return data satisfies never;
   }

@@ -16,6 +16,7 @@ import {
   type ResolvedVariant,
   type RunEvent,
   type Shape,
+  type Split,
 } from '../../spec/index.ts';
 import { InteropError } from '../interop-error.ts';
 import { tableOf, type DrawnPoints } from './drawn-points.ts';
@@ -25,6 +26,22 @@ import { pythonNames } from './names.ts';
 export interface PictureArrays {
   readonly pixels: Uint8Array;
   readonly labels: Int32Array;
+}
+
+/** The examples of a stored data set, divided, filled in, encoded and scaled as the document says. */
+export interface StoredArrays {
+  /** null: x are inputs already; otherwise x are pixels. */
+  readonly normalization: { readonly mean: readonly number[]; readonly std: readonly number[] } | null;
+  readonly splits: Readonly<
+    Record<
+      Split,
+      {
+        readonly rows: number;
+        readonly x: Float32Array | Uint8Array;
+        readonly y: Float32Array | Int32Array;
+      } | null
+    >
+  >;
 }
 
 export interface ScriptInput {
@@ -37,6 +54,8 @@ export interface ScriptInput {
   readonly pictures?: Readonly<Record<'train' | 'validation' | 'test', PictureArrays | null>>;
   /** The points of generated data; they are written out as a table's are. */
   readonly points?: DrawnPoints;
+  /** The examples of `dataset`, likewise. */
+  readonly stored?: StoredArrays;
 }
 
 /** A script and what lies beside it, by file name; the script comes first. */
@@ -109,6 +128,10 @@ function lengthOf({ recipe }: ResolvedVariant, events: readonly RunEvent[]): Pic
   return steps === undefined ? { epochs: last('recipe.epochs') ?? epochs } : { steps: last('recipe.steps') ?? steps };
 }
 
+/** null when only the person's files say how many. */
+export const trainRowsOf = ({ stored }: ScriptInput, { data }: ResolvedVariant): number | null =>
+  stored?.splits.train?.rows ?? dataShape(data).trainRows;
+
 /**
  * @param clashes Python names that this kind of script gives to something else than layers.
  * @throws DocumentError when there is no such variant, or one cannot be resolved; InteropError MISSING_DATA without the points
@@ -122,7 +145,7 @@ export function scriptContext(input: ScriptInput, clashes?: (name: string) => bo
   const layers = scriptLayers(variant, clashes);
   const events = [...(input.events ?? [])].sort((a, b) => a.step - b.step);
   const length = lengthOf(variant, events);
-  const steps = totalSteps({ ...variant.recipe, ...length }, dataShape(variant.data).trainRows);
+  const steps = totalSteps({ ...variant.recipe, ...length }, trainRowsOf(input, variant));
   return {
     input,
     variant,
@@ -139,6 +162,17 @@ export function scriptContext(input: ScriptInput, clashes?: (name: string) => bo
 
 /** Whether the field was changed while the run went on. */
 export const isChanged = ({ events }: ScriptContext, path: string): boolean => events.some((x) => x.path === path);
+
+/**
+ * The examples of a stored data set that the exporter was given.
+ * @throws InteropError MISSING_DATA.
+ */
+export function requireStored({ input }: ScriptContext): StoredArrays {
+  if (input.stored !== undefined) return input.stored;
+  throw new InteropError('MISSING_DATA', 'the data set of the experiment is needed to write it beside the script', {
+    what: 'data',
+  });
+}
 
 /**
  * The pictures that the exporter was given.

@@ -1,8 +1,8 @@
-// The data that a script cannot write out itself: pictures that the lab drew and long tables go into an NPZ file beside it.
+// The data that a script cannot write out itself: pictures that the lab drew, imported data and long tables go into an NPZ file beside it.
 import { dataShape, elements, IMAGE_SHAPE, type Split, type TableSpec } from '../../spec/index.ts';
 import { writeStoredNpz } from '../npz.ts';
 import { float32Bytes, type StoredTensor } from '../stored-tensor.ts';
-import { requirePictures, type PictureArrays, type ScriptContext } from './context.ts';
+import { requirePictures, requireStored, type PictureArrays, type ScriptContext } from './context.ts';
 import { fileSlug } from './text.ts';
 
 /** A table with more numbers than this is not written into the script. */
@@ -71,6 +71,33 @@ function pictureTensors(split: string, { pixels, labels }: PictureArrays): [stri
   ];
 }
 
+function storedTensors(context: ScriptContext): Map<string, StoredTensor> {
+  const { input, target } = dataShape(context.variant.data);
+  const { splits } = requireStored(context);
+  const entries = splitsOf(context).flatMap((split): [string, StoredTensor][] => {
+    const given = splits[split];
+    if (!given || given.x.length !== given.rows * elements(input))
+      throw new RangeError(`the ${split} examples of the data set do not fit the document`);
+    const { rows, x, y } = given;
+    const xShape = [rows, ...input];
+    return [
+      [
+        `x_${split}`,
+        x instanceof Float32Array
+          ? { dtype: 'F32', shape: xShape, bytes: float32Bytes(x) }
+          : { dtype: 'U8', shape: xShape, bytes: x },
+      ],
+      [
+        `y_${split}`,
+        y instanceof Float32Array
+          ? { dtype: 'F32', shape: [rows, ...(target.kind === 'values' ? target.shape : [])], bytes: float32Bytes(y) }
+          : classIndices(y),
+      ],
+    ];
+  });
+  return new Map(entries);
+}
+
 export interface DataFile {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -78,12 +105,13 @@ export interface DataFile {
 
 /**
  * The file beside the script; null when none is needed.
- * @throws InteropError MISSING_DATA when the pictures were not given; RangeError when they do not fit the document.
+ * @throws InteropError MISSING_DATA when pictures or stored data were not given; RangeError when they do not fit the document.
  */
 export function dataFile(context: ScriptContext): DataFile | null {
   const { data } = context.variant;
   const name = `${fileSlug(context.input.experiment.name)}-data.npz`;
   if (data.type === 'table') return isLongTable(data) ? { name, bytes: writeStoredNpz(tableArrays(data)) } : null;
+  if (data.type === 'dataset') return { name, bytes: writeStoredNpz(storedTensors(context)) };
   if (data.type !== 'shapes32') return null;
   const pictures = requirePictures(context);
   const arrays = splitsOf(context).flatMap((split) => {

@@ -2,7 +2,9 @@
 // no text of a document that could become code. That the scripts run and print the right losses is checked by check_exports.py.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { applySteps } from '../../data/index.ts';
 import { DOCUMENTS, type ExportDocument } from '../../parity/export-documents.ts';
+import { sampleDigests, sampleStored } from '../../parity/sample-stored.ts';
 import { thrown } from '../../../test/interop/fixtures.ts';
 import { codeOf, formFault, unusedNames } from '../../../test/interop/python-text.ts';
 import { samplePictures } from '../../../test/interop/sample-pictures.ts';
@@ -27,6 +29,7 @@ function inputOf({ document, variant: chosen, events }: ExportDocument): ScriptI
     ...(events && { events }),
     ...(data.type === 'shapes32' && { pictures: samplePictures(data) }),
     ...(isGenerated(data) && { points: samplePoints(data) }),
+    ...(data.type === 'dataset' && { stored: applySteps(sampleStored(data.digest), data) }),
   };
 }
 
@@ -117,6 +120,22 @@ describe('files', () => {
     expect(() => pytorchScript({ ...input, points: { ...points, test: null } })).toThrow(
       'there must be 60 test points, but 0 were given',
     );
+  });
+
+  it('imported data lie beside the script, divided and scaled already', async () => {
+    for (const [given, real] of await sampleDigests()) expect(real).toBe(given);
+    const { files } = pytorchScript(inputOf(document('imported pictures cnn')));
+    expect([...files.keys()]).toEqual(['imported-pictures-cnn-base.py', 'imported-pictures-cnn-data.npz']);
+    const bytes = files.get('imported-pictures-cnn-data.npz') as Uint8Array;
+    const name = 'x_train.npy';
+    const array = readNpy(bytes.subarray(30 + name.length, 30 + name.length + 128 + 21 * 64), name);
+    expect([array.dtype, array.shape]).toEqual(['U8', [21, 1, 8, 8]]);
+    const { stored, ...without } = inputOf(document('imported columns'));
+    expect(stored?.splits.validation?.rows).toBe(8);
+    for (const write of [pytorchScript, numpyScript])
+      expect((thrown(() => write(without)) as InteropError).code).toBe('MISSING_DATA');
+    const short = { normalization: null, splits: { train: null, validation: null, test: null } };
+    expect(() => pytorchScript({ ...without, stored: short })).toThrow('train examples of the data set do not fit');
   });
 
   it('long tables lie beside the script, short ones in it', () => {

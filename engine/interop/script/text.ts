@@ -164,3 +164,10 @@ export const fileSlug = (name: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60) || 'experiment';
+
+/** Two variables in one line, or in two where that would be long. */
+export function pairLines(...pair: readonly [[name: string, value: string], [name: string, value: string]]): string[] {
+  const [[a, x], [b, y]] = pair;
+  const line = `${a}, ${b} = ${x}, ${y}`;
+  return line.length <= 110 ? [line] : [`${a} = ${x}`, `${b} = ${y}`];
+}

@@ -28,6 +28,7 @@ export const generators = {
   'generators.paintedClasses': 'Painted: 2 inputs, 2 classes',
   'generators.paintedClassesIs': 'A few points of your own: one of two classes at places of a plane.',
   'generators.table': 'Table',
+  'generators.dataset': 'Imported data set',
   'generators.cifar10': 'CIFAR-10',
   'generators.newSeed': 'New seed',
   'generators.newSeedHint': 'Draws other data of the same kind',

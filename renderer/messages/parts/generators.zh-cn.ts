@@ -28,6 +28,7 @@ export const generators = {
   'generators.paintedClasses': '手绘：2 个输入，2 类',
   'generators.paintedClassesIs': '自己放置的几个点：平面各处属于两类之一。',
   'generators.table': '表格',
+  'generators.dataset': '导入的数据集',
   'generators.cifar10': 'CIFAR-10',
   'generators.newSeed': '换种子',
   'generators.newSeedHint': '重新生成同类数据',

@@ -1,0 +1,25 @@
+// English words of imported data as an experiment's document holds them: what the data are, and what the specification asks of them.
+
+export const dataset = {
+  'data.dataset': 'A data set that was imported from a file.',
+  'expected.text': 'a text',
+  'expected.atMostColumns': 'at most {count} columns',
+  'expected.atMostNames': 'at most {count} names',
+  'expected.digest': '64 hexadecimal digits',
+  'rule.featureColumn': 'At least one column must be a feature.',
+  'rule.targetColumn': 'At least one column must be the target.',
+  'rule.columnsOrPictures': 'Data are columns or pictures, one of them.',
+  'rule.onlyTarget': 'A target of categories must be the only target.',
+  'rule.twoClasses': 'There must be at least two classes.',
+  'rule.oneCategory': 'There must be at least one category.',
+  'rule.noCategories': 'A column of numbers has no categories.',
+  'rule.missingCategory': 'A missing category is left out (drop) or becomes the most frequent one (most_frequent).',
+  'rule.splitColumn': 'One column of categories must say which rows are for training, validation and test.',
+  'rule.columnMethods': 'Columns can be split in these ways: {methods}.',
+  'rule.pictureMethods': 'Pictures can be split in these ways: {methods}.',
+  'rule.randomSplit': 'The target is a number, so rows can only be split at random.',
+  'rule.shares': 'The shares of validation and test must sum to less than 1.',
+  'rule.perChannel': 'There must be {count} numbers, one for each channel.',
+  'rule.perClass': 'There must be {count} names, one for each class.',
+  'rule.mostFeatures': 'One row may have at most {count} numbers.',
+} as const;

@@ -1,0 +1,25 @@
+// 简体中文: words of imported data as an experiment's document holds them.
+
+export const dataset = {
+  'data.dataset': '从文件导入的数据集。',
+  'expected.text': '一段文字',
+  'expected.atMostColumns': '最多 {count} 列',
+  'expected.atMostNames': '最多 {count} 个名称',
+  'expected.digest': '64 位十六进制数字',
+  'rule.featureColumn': '至少要有一列作为特征。',
+  'rule.targetColumn': '至少要有一列作为目标。',
+  'rule.columnsOrPictures': '数据要么是列，要么是图片，二者选一。',
+  'rule.onlyTarget': '类别目标必须是唯一的目标。',
+  'rule.twoClasses': '至少要有两个类别。',
+  'rule.oneCategory': '至少要有一个类别值。',
+  'rule.noCategories': '数值列没有类别。',
+  'rule.missingCategory': '缺失的类别只能删除该行（drop）或填入最常见的类别（most_frequent）。',
+  'rule.splitColumn': '必须有一个类别列说明哪些行用于训练、验证和测试。',
+  'rule.columnMethods': '列数据可以这样划分：{methods}。',
+  'rule.pictureMethods': '图片可以这样划分：{methods}。',
+  'rule.randomSplit': '目标是数值，因此只能随机划分。',
+  'rule.shares': '验证集与测试集的比例之和必须小于 1。',
+  'rule.perChannel': '必须有 {count} 个数，每个通道一个。',
+  'rule.perClass': '必须有 {count} 个名称，每个类别一个。',
+  'rule.mostFeatures': '每行最多 {count} 个数。',
+} as const;
