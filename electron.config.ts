@@ -19,6 +19,7 @@ export default defineConfig({
           cli: at('main/cli/main.ts'),
           'engine-server': at('engine/process/node-server.ts'),
           'engine-trainer': at('engine/process/node-trainer-worker.ts'),
+          'data-worker': at('main/node/data-worker.ts'),
           'parity-worker': at('main/node/parity-worker.ts'),
           'engine-thread': at('engine/process/node-thread-worker.ts'),
         },

@@ -1,5 +1,13 @@
-// What of a data set is shown: all points that have room, or the first pictures.
-import { PREVIEW_IMAGES, type DataPreview, type ImageSample, type PointSet } from '../spec/index.ts';
+// What of a data set is shown: all points or, of many, some that are taken evenly; of pictures the first.
+import {
+  PREVIEW_IMAGES,
+  PREVIEW_NUMBERS,
+  PREVIEW_POINTS,
+  SPLITS,
+  type DataPreview,
+  type ImageSample,
+  type PointSet,
+} from '../spec/index.ts';
 import { rowsOf, type DataSet, type Examples } from './data-set.ts';
 
 /** Copies, so that a preview does not hold on to a hundred megabytes of pictures. */
@@ -11,26 +19,42 @@ function sampleOf({ rows, x, y }: Examples): ImageSample {
   };
 }
 
-/** More than any chart can show: of longer data the first rows are shown. */
-const MOST_NUMBERS = 2 ** 20;
+const shownOf = ({ rows, x, y }: Examples): number =>
+  Math.min(rows, PREVIEW_POINTS, Math.max(1, Math.floor((PREVIEW_NUMBERS * rows) / (x.length + y.length))));
 
-function pointsOf({ rows, x, y }: Examples): PointSet {
-  const count = Math.min(rows, Math.max(1, Math.floor((MOST_NUMBERS * rows) / (x.length + y.length))));
-  return {
-    x: Float32Array.from(x.subarray(0, (x.length / rows) * count)),
-    y: Float32Array.from(y.subarray(0, (y.length / rows) * count)),
-  };
+/** Rows i·rows/count: the first is among them, and equal steps apart are the others. */
+function evenly(values: ArrayLike<number>, rows: number, count: number): Float32Array {
+  const width = values.length / rows;
+  const taken = new Float32Array(count * width);
+  for (let i = 0; i < count; i++) {
+    const from = Math.floor((i * rows) / count) * width;
+    for (let k = 0; k < width; k++) taken[i * width + k] = values[from + k] ?? NaN;
+  }
+  return taken;
+}
+
+function pointsOf(examples: Examples): PointSet {
+  const { rows, x, y } = examples;
+  const count = shownOf(examples);
+  return count === rows
+    ? { x: Float32Array.from(x), y: Float32Array.from(y) }
+    : { x: evenly(x, rows, count), y: evenly(y, rows, count) };
 }
 
 /** Pictures of numbers (a table with a shape) are shown as points, as they have no pixels. Classes are numbers then. */
 export function previewOf(set: DataSet): DataPreview {
   const { train, validation, test } = set.splits;
+  const isThinned = SPLITS.some((split) => {
+    const examples = set.splits[split];
+    return examples !== null && shownOf(examples) < examples.rows;
+  });
   if (!set.normalization)
     return {
       kind: 'points',
       train: pointsOf(train),
       validation: validation && pointsOf(validation),
       test: test && pointsOf(test),
+      ...(isThinned && { rows: rowsOf(set) }),
     };
   return {
     kind: 'images',

@@ -92,6 +92,18 @@ async function readFolder(folder: string, known: KnownFiles): Promise<readonly N
   return archive !== undefined && others.length === 0 ? [await read(join(folder, archive), LARGEST_ARCHIVE_MB)] : null;
 }
 
+/** A data set is stored so that it can be read whole; more than this no trainer holds. */
+const LARGEST_STORED_MB = 4096;
+
+/**
+ * Where a run's stored data set lies, which the host has put there before the run began.
+ * @param path absolute path of its container; null: the run has none.
+ */
+export const storedAt =
+  (path: string | null): FileSource['stored'] =>
+  async () =>
+    path === null ? null : (await read(path, LARGEST_STORED_MB)).bytes;
+
 /**
  * @param path absolute; null when the person has not said where the files are.
  * @param stored finds stored data sets by their digest; without it there are none.

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { loadKernels } from '../kernels/cpu/load.ts';
 import { createSession } from '../train/index.ts';
-import { nodeFileSource } from './node-files.ts';
+import { nodeFileSource, storedAt } from './node-files.ts';
 import { nodeThreadLauncher } from './node-threads.ts';
 import type { TrainerCommand, TrainerEvent } from './trainer-protocol.ts';
 import { createTrainer } from './trainer.ts';
@@ -14,7 +14,7 @@ const post = (event: TrainerEvent): void => port.postMessage(event);
 const trainer = createTrainer({
   post,
   open: ({ files, ...options }) =>
-    createSession({ ...options, launcher: nodeThreadLauncher(), files: nodeFileSource(files) }),
+    createSession({ ...options, launcher: nodeThreadLauncher(), files: nodeFileSource(files, storedAt(files)) }),
   clock: {
     now: () => performance.now(),
     // After the event loop has looked at the port.

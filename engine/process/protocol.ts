@@ -36,7 +36,10 @@ export const EngineCommand = v.variant('type', [
     resume: v.nullable(v.strictObject({ step: v.number(), bytes: v.instance<new () => Uint8Array>(Uint8Array) })),
     /** Changes to be made again when their step is reached. */
     events: v.array(v.strictObject({ step: count(), path: v.string(), value: v.unknown() })),
-    /** Absolute path of the folder or archive with the data that the document only names; hosts give it, never a window. */
+    /**
+     * Absolute path of what the document only names: a folder or an archive, or the container of a stored data set; hosts give
+     * it, never a window.
+     */
     files: v.nullable(v.string()),
     /** Values to start from instead of drawn ones. */
     weights: v.nullable(

@@ -126,13 +126,19 @@ export interface ImageSample {
 /** Pictures of each split that a preview holds at most, the first ones. */
 export const PREVIEW_IMAGES = 100;
 
-/** What a run is trained and tested on, as far as it is shown: all points, or some of many pictures. */
+/** Points of a split that are kept to show at most, and numbers that they may have together. */
+export const PREVIEW_POINTS = 3000;
+export const PREVIEW_NUMBERS = 500_000;
+
+/** What a run is trained and tested on, as far as it is shown: the points, or some of many points or pictures. */
 export type DataPreview =
   | {
       readonly kind: 'points';
       readonly train: PointSet;
       readonly validation: PointSet | null;
       readonly test: PointSet | null;
+      /** How many there are in all, when only some are here, taken evenly; absent: these are all. */
+      readonly rows?: Readonly<Record<Split, number>>;
     }
   | {
       readonly kind: 'images';

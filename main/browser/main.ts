@@ -10,6 +10,7 @@ import { logDefect } from '../contract/rpc-errors.ts';
 import { serve } from '../contract/server.ts';
 import { systemClock } from '../node/clock.ts';
 import { processEngine } from '../node/engine-process.ts';
+import { createNodeDatasets } from '../node/dataset-reader.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
 import { createParityRunner } from '../node/parity-runner.ts';
 import { runExporter } from '../node/run-exporter.ts';
@@ -31,7 +32,7 @@ const pageFolder = fileURLToPath(
 );
 
 function composeLab(args: BrowserArguments, hub: Hub) {
-  const { projects, settings } = createNodeProjects({ appVersion: packageJson.version });
+  const { projects, settings, appFolder: ownFolder } = createNodeProjects({ appVersion: packageJson.version });
   projects.openAtStart(args.file === null ? null : resolve(args.file));
   return createLab({
     info: {
@@ -48,6 +49,7 @@ function composeLab(args: BrowserArguments, hub: Hub) {
     projects,
     settings,
     drawPoints,
+    datasets: createNodeDatasets(ownFolder),
     exporter: runExporter,
     parity: createParityRunner(),
   });

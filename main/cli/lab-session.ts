@@ -6,7 +6,9 @@ import type { Publisher, StreamEvent, StreamName } from '../contract/methods.ts'
 import type { RunSummary, Settings } from '../contract/shapes.ts';
 import { processEngine } from '../node/engine-process.ts';
 import { systemClock } from '../node/clock.ts';
+import { nodeDatasetCache } from '../node/dataset-cache.ts';
 import type { ProjectFile } from '../project/project-file.ts';
+import { datasetFile } from '../services/dataset-service.ts';
 import { createEngineSupervisor } from '../services/engine-supervisor.ts';
 import type { Clock, GivenWeights } from '../services/ports.ts';
 import { createRunService, type RunService } from '../services/run-service.ts';
@@ -111,6 +113,7 @@ export function createLabSession({ project, threads, shown, files, weights }: La
     publisher,
     newId: randomUUID,
     files,
+    datasetFile: (data, signal) => datasetFile(project.datasets, nodeDatasetCache(), data, signal),
     weights,
   });
 

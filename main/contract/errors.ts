@@ -24,6 +24,8 @@ export const ERROR_CODES = [
   'FIELD_FIXED', // cannot change while a run goes on; details.path, details.reason
   'MODEL_TOO_LARGE', // to be looked into step by step; details.runId
   'DATA_MISSING', // the data lies in files that the app was not given; details.dataset
+  'BAD_DATA_FILE', // what is imported, or was, is not what it should be; details.file, and where known: code, row, column, params
+  'DATA_IN_USE', // details.name, details.experiments: string[], details.runs: number[]
   'EXPORT_UNSUPPORTED', // the format has no word for it; details.what, details.reason
   'NOT_AVAILABLE', // not part of this build or host; details.what
   'BUSY', // details.what goes on already

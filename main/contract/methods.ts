@@ -4,6 +4,10 @@ import {
   AppInfo,
   Arithmetic,
   Certificate,
+  DatasetEntry,
+  DatasetProgress,
+  DatasetReport,
+  DatasetRows,
   EngineState,
   ExperimentDocument,
   ExperimentEntry,
@@ -13,6 +17,10 @@ import {
   FileKind,
   FolderListing,
   Id,
+  ImportOptions,
+  ImportPreview,
+  ListedKind,
+  OpenKind,
   ParityProgress,
   Preview,
   ProjectState,
@@ -32,6 +40,8 @@ interface MethodSchema {
 const method = <I extends v.GenericSchema, O extends v.GenericSchema>(input: I, output: O) =>
   ({ input, output }) as const;
 const Nothing = v.null();
+/** Hex SHA-256 of a stored data set. */
+const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const byRun = v.strictObject({ runId: Id });
 
 export const methods = {
@@ -51,13 +61,13 @@ export const methods = {
   'project.recent': method(Nothing, v.array(RecentFile)),
 
   /** Native dialogs; null when cancelled. Errors: FORBIDDEN when the host has none. */
-  'dialog.open': method(Nothing, v.nullable(FileHandle)),
+  'dialog.open': method(v.strictObject({ kind: OpenKind }), v.nullable(FileHandle)),
   'dialog.save': method(v.strictObject({ suggestedName: v.string(), kind: FileKind }), v.nullable(FileHandle)),
   /**
-   * In-page chooser: null lists the start folder; of files, those with the kind's ending. Errors: FORBIDDEN outside the person's
+   * In-page chooser: null lists the start folder; of files, those with the kind's ending (`folder`: none). Errors: FORBIDDEN outside the person's
    * home, FILE_NOT_FOUND.
    */
-  'folder.list': method(v.strictObject({ handle: v.nullable(FileHandle), kind: FileKind }), FolderListing),
+  'folder.list': method(v.strictObject({ handle: v.nullable(FileHandle), kind: ListedKind }), FolderListing),
   /** A handle for `name` (the kind's ending added when missing) in a listed folder. Errors: BAD_INPUT, FORBIDDEN, NOT_FOUND. */
   'folder.file': method(v.strictObject({ folder: FileHandle, name: v.string(), kind: FileKind }), FileHandle),
 
@@ -72,13 +82,43 @@ export const methods = {
 
   /**
    * What a run of the stored document would see, as far as it is shown, so that it is on the screen before anything has run.
-   * null: the data lies in files that the app was not given. Errors: NOT_FOUND.
+   * Of many points some are taken, evenly, and the preview says how many there are. null: the data lies in files that the app was
+   * not given, or in a data set that the project does not hold. Errors: NOT_FOUND, BAD_DATA_FILE.
    */
   'data.preview': method(v.strictObject({ experimentId: Id }), v.nullable(Preview)),
 
   /**
+   * What a file or folder holds, as far as its beginning tells, and what was guessed; with options, as they say. What is wrong is
+   * among the preview's problems, unless nothing can be read at all. Errors: NOT_FOUND, BAD_DATA_FILE (details: file, and where
+   * known code, row, column, params), FILE_ACCESS, FILE_NOT_FOUND, CANCELLED.
+   */
+  'dataset.inspect': method(v.strictObject({ handle: FileHandle, options: v.nullable(ImportOptions) }), ImportPreview),
+  /**
+   * Reads a file or folder wholly and keeps it in the project, whole or not at all; the same data is kept once. Takes long;
+   * `dataset.progressed` tells how far it is; can be cancelled. Errors: as `dataset.inspect`; READ_ONLY, BUSY (another import goes
+   * on), DISK_FULL.
+   */
+  'dataset.import': method(v.strictObject({ handle: FileHandle, options: ImportOptions }), DatasetEntry),
+  /** The project's data sets, the oldest first. */
+  'dataset.list': method(Nothing, v.array(DatasetEntry)),
+  /** Errors: NOT_FOUND, READ_ONLY, DATA_IN_USE naming the experiments and runs that have it. */
+  'dataset.delete': method(v.strictObject({ digest: Digest }), Nothing),
+  /** Rows of a data set as they were imported, at most 1000 at once. Errors: NOT_FOUND, BAD_DATA_FILE, CANCELLED. */
+  'dataset.rows': method(
+    v.strictObject({
+      digest: Digest,
+      from: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+      count: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    }),
+    DatasetRows,
+  ),
+  /** What each step of the stored document does to its data set. Errors: NOT_FOUND, DATA_MISSING, BAD_DATA_FILE, CANCELLED. */
+  'dataset.report': method(v.strictObject({ experimentId: Id }), DatasetReport),
+
+  /**
    * Starts one run per variant with the stored document. Errors: NOT_FOUND, READ_ONLY, ENGINE_LOST, BAD_INPUT (seed),
-   * DATA_MISSING (the data lies in files that the app was not given).
+   * DATA_MISSING (the data lies in files that the app was not given, or in a data set that the project does not hold),
+   * BAD_DATA_FILE (the data set is damaged).
    */
   'run.start': method(
     v.strictObject({
@@ -176,6 +216,8 @@ export const streams = {
   'run.deleted': v.strictObject({ runId: Id }),
   'run.progressed': RunProgress,
   'parity.progressed': ParityProgress,
+  /** How far an import is. */
+  'dataset.progressed': DatasetProgress,
   /** The lab is about to close: a window stores now what it still holds back. */
   'app.closing': v.null(),
   /** Something went wrong outside any call (autosave on a full disk, say). */

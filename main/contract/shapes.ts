@@ -1,6 +1,6 @@
 // The nouns that cross the contract, as schemas: project, experiment, run, settings, files.
 import * as v from 'valibot';
-import { RUN_STATUSES, type ExperimentSpec } from '../../engine/spec/index.ts';
+import { DatasetData, RUN_STATUSES, type ExperimentSpec } from '../../engine/spec/index.ts';
 
 export const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 /** Opaque name of a file or folder; only the side that made it can resolve it. */
@@ -131,6 +131,7 @@ export const EvaluationRow = v.strictObject({
 });
 
 const points = v.strictObject({ x: f32, y: f32 });
+const splitRows = v.strictObject({ train: v.number(), validation: v.number(), test: v.number() });
 const pictures = v.strictObject({ pixels: u8, labels: i32 });
 export const Preview = v.variant('kind', [
   v.strictObject({
@@ -138,13 +139,15 @@ export const Preview = v.variant('kind', [
     train: points,
     validation: v.nullable(points),
     test: v.nullable(points),
+    /** Points of each split in all, when only some are here; absent: these are all. */
+    rows: v.exactOptional(splitRows),
   }),
   v.strictObject({
     kind: v.literal('images'),
     /** [channels, height, width] of one picture. */
     shape: list(v.number()),
     /** Pictures of each split in all. */
-    rows: v.strictObject({ train: v.number(), validation: v.number(), test: v.number() }),
+    rows: splitRows,
     train: pictures,
     test: v.nullable(pictures),
   }),
@@ -187,9 +190,217 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 export const FileKind = v.picklist(['project', ...EXPORT_FORMATS]);
 export type FileKind = v.InferOutput<typeof FileKind>;
 
+/** What a person can be asked to choose: a project, a file that data can be imported from, or a folder of such files. */
+export const OpenKind = v.picklist(['project', 'data', 'folder']);
+export type OpenKind = v.InferOutput<typeof OpenKind>;
+/** What a listing shows besides folders. */
+export const ListedKind = v.picklist([...FileKind.options, 'data', 'folder']);
+export type ListedKind = v.InferOutput<typeof ListedKind>;
+
 /** A file that an export gave: written where it was asked for, or its content. */
 export const ExportedFile = v.strictObject({ name: v.string(), sizeBytes: v.number(), bytes: v.nullable(u8) });
 export type ExportedFile = v.InferOutput<typeof ExportedFile>;
+
+export const COLUMN_KINDS = ['number', 'category'] as const;
+export type ColumnKind = (typeof COLUMN_KINDS)[number];
+
+/** What of an imported column is known without reading it. */
+export const DatasetColumnInfo = v.strictObject({
+  name: v.string(),
+  kind: v.picklist(COLUMN_KINDS),
+  missing: v.number(),
+  /** How many different categories there are; 0 for numbers. */
+  categories: v.number(),
+  /** Their names in the order of their numbers, at most 1000. */
+  names: list(v.string()),
+  /** Of numbers; null for categories, and where all are missing. */
+  range: v.nullable(v.strictObject({ low: v.number(), high: v.number() })),
+});
+export type DatasetColumnInfo = v.InferOutput<typeof DatasetColumnInfo>;
+
+const PictureInfo = v.strictObject({
+  /** [channels, height, width]. */
+  shape: v.strictTuple([v.number(), v.number(), v.number()]),
+  classes: list(v.string()),
+  /** Pictures of each class. */
+  counts: list(v.number()),
+  /** Whether the files themselves told train and test apart. */
+  parts: v.boolean(),
+});
+
+/** A data set that lies in the project. */
+export const DatasetEntry = v.strictObject({
+  /** Hex SHA-256 of what is stored: documents name it so. */
+  digest: v.string(),
+  name: v.string(),
+  kind: v.picklist(['columns', 'pictures']),
+  /** The name of the file or folder that it came from. */
+  source: v.string(),
+  sizeBytes: v.number(),
+  createdAt: v.number(),
+  rows: v.number(),
+  /** Empty for pictures. */
+  columns: list(DatasetColumnInfo),
+  pictures: v.nullable(PictureInfo),
+  /** A first description for a document, every field of which can be changed. */
+  described: DatasetData,
+});
+export type DatasetEntry = v.InferOutput<typeof DatasetEntry>;
+
+/** What a column of a file is read as; `ignore`: not at all. */
+export const IMPORT_KINDS = [...COLUMN_KINDS, 'ignore'] as const;
+export type ImportKind = (typeof IMPORT_KINDS)[number];
+
+export const DELIMITERS = [',', ';', '\t', '|', ' '] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+/** Which mark parts whole numbers from their fractions. */
+export const DECIMALS = ['.', ','] as const;
+export type Decimal = (typeof DECIMALS)[number];
+
+/** How a file is to be read; null and what is not named: as it is guessed. */
+export const ImportOptions = v.strictObject({
+  delimiter: v.nullable(v.picklist(DELIMITERS)),
+  /** Whether the first row of a table holds the columns' names. */
+  header: v.nullable(v.boolean()),
+  decimal: v.nullable(v.picklist(DECIMALS)),
+  /** Kinds of columns that are not what was guessed, by name. */
+  kinds: v.record(v.string(), v.picklist(IMPORT_KINDS)),
+});
+export type ImportOptions = v.InferOutput<typeof ImportOptions>;
+
+/** What is wrong in a file, and where. */
+export const ImportProblem = v.strictObject({
+  /** Stable; the window has words for it. */
+  code: v.string(),
+  /** In English. */
+  message: v.string(),
+  file: v.string(),
+  /** From 1, as a person counts; null: the whole file. */
+  row: v.nullable(v.number()),
+  /** Its name; null: the whole row. */
+  column: v.nullable(v.string()),
+  params: v.record(v.string(), v.union([v.string(), v.number()])),
+});
+export type ImportProblem = v.InferOutput<typeof ImportProblem>;
+
+export const IMPORT_FORMATS = ['table', 'npy', 'npz', 'idx', 'cifar', 'pictures'] as const;
+export type ImportFormat = (typeof IMPORT_FORMATS)[number];
+
+/** What a file or folder holds, as far as its beginning tells. */
+export const ImportPreview = v.strictObject({
+  /** The name of the file or folder, without where it lies. */
+  source: v.string(),
+  format: v.picklist(IMPORT_FORMATS),
+  sizeBytes: v.number(),
+  /** Rows or pictures; null: not known before all of it is read. */
+  rows: v.nullable(v.number()),
+  /** Only about so many: counted from the length of the first ones. */
+  approximate: v.boolean(),
+  /** Of a table: what was guessed, or asked for; null for other formats. */
+  delimiter: v.nullable(v.picklist(DELIMITERS)),
+  header: v.nullable(v.boolean()),
+  decimal: v.nullable(v.picklist(DECIMALS)),
+  /** Empty for pictures. */
+  columns: list(
+    v.strictObject({
+      name: v.string(),
+      kind: v.picklist(IMPORT_KINDS),
+      /** Among the first rows. */
+      missing: v.number(),
+      /** Some values as they stand in the file. */
+      examples: list(v.string()),
+    }),
+  ),
+  /** The first rows as they stand in the file. */
+  first: list(list(v.string())),
+  pictures: v.nullable(
+    v.strictObject({
+      shape: v.strictTuple([v.number(), v.number(), v.number()]),
+      classes: list(v.string()),
+      sample: v.strictObject({ pixels: u8, labels: i32 }),
+    }),
+  ),
+  /** The first of what is wrong; an import would fail with it. */
+  problems: list(ImportProblem),
+});
+export type ImportPreview = v.InferOutput<typeof ImportPreview>;
+
+export const IMPORT_PHASES = ['reading', 'storing'] as const;
+export type ImportPhase = (typeof IMPORT_PHASES)[number];
+export const DatasetProgress = v.strictObject({
+  /** What is imported. */
+  handle: FileHandle,
+  phase: v.picklist(IMPORT_PHASES),
+  /** Bytes. */
+  done: v.number(),
+  total: v.number(),
+});
+export type DatasetProgress = v.InferOutput<typeof DatasetProgress>;
+
+/** Rows of a stored data set, as they were imported. */
+export const DatasetRows = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('columns'),
+    from: v.number(),
+    /** In all. */
+    total: v.number(),
+    /** [rows][columns]; null: missing. Categories by their names. */
+    cells: list(list(v.nullable(v.union([v.number(), v.string()])))),
+  }),
+  v.strictObject({
+    kind: v.literal('pictures'),
+    from: v.number(),
+    total: v.number(),
+    /** u8 [count, channels, height, width]. */
+    pixels: u8,
+    labels: i32,
+  }),
+]);
+export type DatasetRows = v.InferOutput<typeof DatasetRows>;
+
+/** What each step does to a data set: see `StepsReport` of engine/data. */
+export const DatasetReport = v.strictObject({
+  /** In the file. */
+  rows: v.number(),
+  /** Rows left out for each column in which something was missing; a row counts once. */
+  dropped: list(v.strictObject({ column: v.string(), rows: v.number() })),
+  /** Rows of a split that the document does not use. */
+  unused: v.number(),
+  sizes: splitRows,
+  imputed: list(
+    v.strictObject({
+      column: v.string(),
+      method: v.picklist(['drop', 'mean', 'median', 'most_frequent']),
+      values: v.number(),
+      fill: v.union([v.number(), v.string()]),
+    }),
+  ),
+  encoded: list(
+    v.strictObject({
+      column: v.string(),
+      encoding: v.picklist(['one_hot', 'index']),
+      categories: list(v.string()),
+    }),
+  ),
+  /** Fitted on the train rows. Of pictures, `column` is the channel, from 0. */
+  scaled: list(
+    v.strictObject({
+      column: v.string(),
+      role: v.picklist(['feature', 'target']),
+      mean: v.number(),
+      std: v.number(),
+    }),
+  ),
+  /** How often each class is there; null: the targets are numbers. */
+  balance: v.nullable(
+    v.strictObject({
+      classes: list(v.string()),
+      counts: v.strictObject({ train: i32, validation: i32, test: i32 }),
+    }),
+  ),
+});
+export type DatasetReport = v.InferOutput<typeof DatasetReport>;
 
 /** Proof of one property of the numbers. */
 export const Comparison = v.strictObject({

@@ -113,7 +113,7 @@ export class Desktop {
     newProject: () => this.#attempt(() => this.#call('project.new', { example: 'regression' })),
     openProject: () =>
       this.#attempt(async () => {
-        const handle = await this.#call('dialog.open', null);
+        const handle = await this.#call('dialog.open', { kind: 'project' });
         if (handle !== null) await this.#call('project.open', { handle });
       }),
     openRecent: (handle) => this.#attempt(() => this.#call('project.open', { handle })),

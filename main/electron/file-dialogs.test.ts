@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BaseWindow } from 'electron';
+import type { BaseWindow, OpenDialogOptions } from 'electron';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { nativeFileDialogs, type FileDialogParts } from './file-dialogs.ts';
 import { hostMessages } from './menu-messages.ts';
@@ -37,7 +37,7 @@ it('opens one project file, belonging to the window, and answers with a handle',
   const { dialogs, showOpenDialog } = parts();
   showOpenDialog.mockResolvedValue({ canceled: false, filePaths: ['/a/b.overfit'] });
   expect(dialogs.kind).toBe('native');
-  expect(await dialogs.chooseOpen()).toBe('handle of /a/b.overfit');
+  expect(await dialogs.chooseOpen('project')).toBe('handle of /a/b.overfit');
   expect(showOpenDialog).toHaveBeenCalledExactlyOnceWith(window, {
     title: 'Open a project',
     filters: [{ name: 'Overfit Lab projects', extensions: ['overfit'] }],
@@ -45,11 +45,23 @@ it('opens one project file, belonging to the window, and answers with a handle',
   });
 });
 
+it.each([
+  ['data', ['openFile'], ['csv', '*']],
+  ['folder', ['openDirectory'], []],
+] as const)('chooses %s to import', async (kind, properties, endings) => {
+  const { dialogs, showOpenDialog } = parts();
+  showOpenDialog.mockResolvedValue({ canceled: false, filePaths: ['/a/measured'] });
+  expect(await dialogs.chooseOpen(kind)).toBe('handle of /a/measured');
+  const options = showOpenDialog.mock.calls[0]?.[1] as OpenDialogOptions;
+  expect(options).toMatchObject({ title: 'Import data', properties });
+  expect((options.filters ?? []).map((x) => x.extensions[0])).toEqual(endings);
+});
+
 it('belongs to no window when there is none', async () => {
   const { dialogs, showOpenDialog, showSaveDialog } = parts(null);
   showOpenDialog.mockResolvedValue({ canceled: true, filePaths: [] });
   showSaveDialog.mockResolvedValue({ canceled: true, filePath: '' });
-  await dialogs.chooseOpen();
+  await dialogs.chooseOpen('project');
   await dialogs.chooseSave('x', 'project');
   expect(showOpenDialog.mock.calls[0]).toHaveLength(1);
   expect(showSaveDialog.mock.calls[0]).toHaveLength(1);
@@ -59,7 +71,7 @@ it('answers null when cancelled, and makes no handle', async () => {
   const { dialogs, showOpenDialog, showSaveDialog, handleFor } = parts();
   showOpenDialog.mockResolvedValue({ canceled: true, filePaths: ['/left/over.overfit'] });
   showSaveDialog.mockResolvedValue({ canceled: true, filePath: '/left/over.overfit' });
-  expect(await dialogs.chooseOpen()).toBeNull();
+  expect(await dialogs.chooseOpen('project')).toBeNull();
   expect(await dialogs.chooseSave('x', 'project')).toBeNull();
   expect(handleFor).not.toHaveBeenCalled();
 });

@@ -1,9 +1,9 @@
 // The system's own file dialogs as the services' FileDialogs port: a path becomes a handle here and goes no further.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BaseWindow, Dialog } from 'electron';
-import type { FileKind } from '../contract/shapes.ts';
-import { FILE_ENDINGS, withEnding } from '../services/file-kinds.ts';
+import type { BaseWindow, Dialog, OpenDialogOptions } from 'electron';
+import type { FileKind, OpenKind } from '../contract/shapes.ts';
+import { DATA_ENDINGS, FILE_ENDINGS, withEnding } from '../services/file-kinds.ts';
 import type { FileDialogs } from '../services/ports.ts';
 import type { HostMessages } from './menu-messages.ts';
 
@@ -54,10 +54,32 @@ export function nativeFileDialogs({ dialog, parent, messages, startFolder, handl
     return response === 0;
   }
 
+  function openOptions(kind: OpenKind): OpenDialogOptions {
+    const { openTitle, importTitle, dataFiles, allFiles } = messages();
+    switch (kind) {
+      case 'project':
+        return { title: openTitle, filters: filters('project'), properties: ['openFile'] };
+      case 'data':
+        return {
+          title: importTitle,
+          // The files of MNIST have no ending.
+          filters: [
+            { name: dataFiles, extensions: [...DATA_ENDINGS] },
+            { name: allFiles, extensions: ['*'] },
+          ],
+          properties: ['openFile'],
+        };
+      case 'folder':
+        return { title: importTitle, properties: ['openDirectory'] };
+      default:
+        return kind satisfies never;
+    }
+  }
+
   return {
     kind: 'native',
-    async chooseOpen() {
-      const options = { title: messages().openTitle, filters: filters('project'), properties: ['openFile' as const] };
+    async chooseOpen(kind) {
+      const options = openOptions(kind);
       const { canceled, filePaths } = await within(
         (window) => dialog.showOpenDialog(window, options),
         () => dialog.showOpenDialog(options),

@@ -9,6 +9,7 @@ import { drawPoints } from '../../engine/data/draw-points.ts';
 import { Hub } from '../contract/hub.ts';
 import { appFolder } from '../node/app-folder.ts';
 import { systemClock } from '../node/clock.ts';
+import { createNodeDatasets } from '../node/dataset-reader.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
 import { createParityRunner } from '../node/parity-runner.ts';
 import { runExporter } from '../node/run-exporter.ts';
@@ -36,7 +37,7 @@ async function start(): Promise<void> {
   app.setAboutPanelOptions({ applicationName: app.getName(), applicationVersion: app.getVersion() });
 
   const surface = new Surface();
-  const { projects, settings } = createNodeProjects({ appVersion: app.getVersion() });
+  const { projects, settings, appFolder: ownFolder } = createNodeProjects({ appVersion: app.getVersion() });
   surface.locale = hostLocale(settings.get().locale, app.getPreferredSystemLanguages());
   const notices = nativeNotices(dialog, surface.parent, () => surface.locale);
   const startFile = namedFile;
@@ -70,6 +71,7 @@ async function start(): Promise<void> {
     projects,
     settings,
     drawPoints,
+    datasets: createNodeDatasets(ownFolder),
     exporter: runExporter,
     parity: createParityRunner(),
   });

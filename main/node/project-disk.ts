@@ -70,4 +70,11 @@ export const nodeProjectDisk: ProjectDisk = {
     });
   },
   digest: (bytes) => createHash('sha256').update(bytes).digest('hex'),
+  hash() {
+    const hash = createHash('sha256');
+    return {
+      update: (bytes) => void hash.update(bytes),
+      hex: () => hash.digest('hex'),
+    };
+  },
 };

@@ -75,7 +75,7 @@ describe('describing a file', () => {
     const path = sample();
     const before = contentsOf(path);
     const description = describeProject(disk, path);
-    expect(description).toMatchObject({ path, version: 2, readOnly: null, damage: [] });
+    expect(description).toMatchObject({ path, version: 3, readOnly: null, damage: [] });
     expect(description.sizeBytes).toBe(disk.facts(path).sizeBytes);
     expect(description.experiments).toEqual([{ id: 'experiment-1', revision: 1, document }]);
     expect(description.runs.map((x) => [x.number, x.status, x.resumable])).toEqual([

@@ -13,9 +13,10 @@ import {
   NO_EXTRAS,
   text,
 } from './codec.ts';
-import { tableSource } from './columns.ts';
+import { SELECT, tableSource } from './columns.ts';
 import type { Database, ProjectDisk, Row } from './database.ts';
 import { CURRENT_VERSION } from './migrations.ts';
+import { decodeChunk, decodeDataset, incompleteDatasets } from './dataset-store.ts';
 import { existing, identify, openToLook } from './open.ts';
 import { decodePreview } from './previews.ts';
 import type { TableName } from './schema.ts';
@@ -131,6 +132,36 @@ class Check {
       (row) => decodeCheckpoint(row, this.#disk.digest),
     );
     this.#table('certificates', () => 'certificate', decodeCertificate);
+    this.#datasets();
+  }
+
+  #datasets(): void {
+    if (tableSource('datasets', this.#version) === null) return;
+    this.#table('datasets', (row) => `data set ${String(row.name)}`, decodeDataset);
+    this.#guard('datasets', () => {
+      for (const { digest, problem } of incompleteDatasets(this.#db)) this.#fail(`data set ${digest}`, problem);
+    });
+    const hashes = new Map<string, ReturnType<ProjectDisk['hash']>>();
+    this.#each('dataset_chunks', `${SELECT.dataset_chunks} ORDER BY dataset, position`, (row) => {
+      const owner = text(row, 'dataset');
+      this.#guard(`data set ${owner}, part ${String(row.position)}`, () => {
+        const hash = hashes.get(owner) ?? this.#disk.hash();
+        hashes.set(owner, hash);
+        hash.update(decodeChunk(row, this.#disk.digest));
+      });
+    });
+    this.#each('datasets', `SELECT digest, name FROM datasets`, ({ digest, name }) => {
+      const hash = hashes.get(String(digest));
+      if (hash && hash.hex() !== digest)
+        this.#fail(`data set ${String(name)}`, 'is not the one that was imported (its digest differs)');
+    });
+    this.#each(
+      'dataset_chunks',
+      'SELECT count(*) AS n FROM dataset_chunks WHERE dataset NOT IN (SELECT digest FROM datasets)',
+      ({ n }) => {
+        if (Number(n) > 0) this.warn('file', `holds ${String(n)} parts of an import that did not end`);
+      },
+    );
   }
 
   #runs(): void {

@@ -1,7 +1,7 @@
 // What is selected of each table, in files of every version: always under the present names, and so that hostile lengths are
 // met before they are allocated.
 import { SCORE_COLUMNS } from './codec.ts';
-import type { TableName } from './schema.ts';
+import { NEW_IN_3, type TableName } from './schema.ts';
 import { FROM_VERSION_1, type OldTable } from './version-1.ts';
 
 /** Documents longer than this are refused before they are loaded. A real one has a few kilobytes. */
@@ -53,6 +53,8 @@ const NAMES = {
   run_events: ['run', 'step', 'position', 'path', 'value'],
   checkpoints: ['run', 'kind', 'step', 'digest', 'bytes'],
   certificates: ['created_at', 'app_version', 'certificate'],
+  datasets: ['digest', 'name', 'kind', 'source', 'summary', 'size_bytes', 'chunks', 'created_at'],
+  dataset_chunks: ['dataset', 'position', 'digest', 'bytes'],
 } as const satisfies Record<TableName, readonly string[]>;
 
 /** Longest texts by column: what is longer becomes NULL without being loaded. Columns that are no texts are not named. */
@@ -76,6 +78,9 @@ const LIMITS: Readonly<Record<string, number>> = {
   value: MAX_DOCUMENT_BYTES,
   document: MAX_DOCUMENT_BYTES,
   certificate: MAX_DOCUMENT_BYTES,
+  dataset: MAX_TEXT_BYTES,
+  source: MAX_TEXT_BYTES,
+  summary: MAX_DOCUMENT_BYTES,
 };
 
 function selected(column: string, expression: string): string {
@@ -93,6 +98,7 @@ export interface TableSource {
 
 /** @returns null when files of that version have no such table. */
 export function tableSource(table: TableName, version: number): TableSource | null {
+  if (version < 3 && NEW_IN_3.has(table)) return null;
   const names: readonly string[] = NAMES[table];
   const here: OldTable = { from: table, columns: Object.fromEntries(names.map((x) => [x, x])) };
   const source = version === 1 ? FROM_VERSION_1[table] : here;

@@ -66,4 +66,6 @@ export interface ProjectDisk {
   remove(path: string): void;
   /** SHA-256, lower-case hexadecimal. */
   readonly digest: (bytes: Uint8Array) => string;
+  /** The same of what comes in parts. */
+  readonly hash: () => { update(bytes: Uint8Array): void; hex(): string };
 }

@@ -1,11 +1,11 @@
 // How a file of one version becomes a file of the next. A fixture of every version is kept under test/golden/project.
 import type { Database } from './database.ts';
-import { APPLICATION_ID, TABLES_2 } from './schema.ts';
+import { APPLICATION_ID, TABLES_2, TABLES_3 } from './schema.ts';
 import { migrationFromVersion1, VERSION_1 } from './version-1.ts';
 import { LabError } from '../contract/errors.ts';
 
 /** `MIGRATIONS[n]` is the SQL that makes version n + 1 of version n; version 0 is the empty file. */
-export const MIGRATIONS: readonly string[] = [VERSION_1, migrationFromVersion1(TABLES_2)];
+export const MIGRATIONS: readonly string[] = [VERSION_1, migrationFromVersion1(TABLES_2), TABLES_3];
 export const CURRENT_VERSION = MIGRATIONS.length;
 
 /**

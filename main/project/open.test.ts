@@ -57,7 +57,7 @@ describe('a sound file', () => {
     const path = sampleAt(folder);
     expect(readdirSync(folder)).toEqual(['a.overfit']);
     const project = open(path);
-    expect(project).toMatchObject({ readOnly: null, damage: [], version: 2 });
+    expect(project).toMatchObject({ readOnly: null, damage: [], version: 3 });
     expect(project.experiments()).toEqual([{ id: 'experiment-1', revision: 1, document }]);
     expect(project.runs.list().map((x) => [x.id, x.status, x.step])).toEqual([
       ['run-a', 'done', 500],

@@ -4,6 +4,7 @@ import { LabError } from '../contract/errors.ts';
 import type { ReadOnlyReason } from '../contract/shapes.ts';
 import { DocumentCache } from './codec.ts';
 import type { Database, FileFacts, ProjectDisk, WriterLock } from './database.ts';
+import { discardUnfinished } from './dataset-store.ts';
 import { CURRENT_VERSION, headerNumber, migrate } from './migrations.ts';
 import { insertExperiment, ProjectFile } from './project-file.ts';
 import { salvage } from './recovery.ts';
@@ -234,6 +235,9 @@ function openAsWriter(
   try {
     if (version < CURRENT_VERSION) migrate(db, version);
     if (!keepLive) interruptLive(db);
+    db.transaction(() => {
+      discardUnfinished(db);
+    });
   } catch (error) {
     db.close();
     throw error;

@@ -27,11 +27,11 @@ const pictures = ({ pixels, labels }: ImageSample) => [bytesOf(pixels), bytesOf(
 function rowOf(preview: DataPreview): PreviewRow {
   switch (preview.kind) {
     case 'points': {
-      const { kind, train, validation, test } = preview;
+      const { kind, train, validation, test, rows } = preview;
       return {
         kind,
         shape: null,
-        rows: null,
+        rows: rows === undefined ? null : JSON.stringify(rows),
         train: points(train),
         validation: validation && points(validation),
         test: test && points(test),
@@ -98,12 +98,14 @@ function decodeImages(row: Row): DataPreview {
 }
 
 function decodePoints(row: Row): DataPreview {
+  const rows = json(row, 'rows', Rows);
   const set = (split: string): PointSet => ({ x: floats(row, `${split}_x`), y: floats(row, `${split}_y`) });
   return {
     kind: 'points',
     train: set('train'),
     validation: row.validation_x === null ? null : set('validation'),
     test: row.test_x === null ? null : set('test'),
+    ...(rows !== null && { rows }),
   };
 }
 

@@ -2,10 +2,12 @@
 import { parseDraft, type ExperimentSpec } from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
 import type { Certificate, ExperimentEntry, ReadOnlyReason } from '../contract/shapes.ts';
+import type { DatasetStore } from '../services/dataset-store.ts';
 import type { RunStore } from '../services/run-store.ts';
 import { decodeCertificate, decodeExperiment, integer, type DocumentCache } from './codec.ts';
 import { SELECT } from './columns.ts';
 import type { Database, ProjectDisk, WriterLock } from './database.ts';
+import { SqliteDatasetStore } from './dataset-store.ts';
 import { SqliteRunStore } from './run-store.ts';
 
 /** How a file came to be open; made by open.ts. */
@@ -34,6 +36,7 @@ export class ProjectFile {
   /** What could not be read, in English; empty for a sound file. */
   readonly damage: readonly string[];
   readonly runs: RunStore;
+  readonly datasets: DatasetStore;
   readonly #db: Database;
   readonly #lock: WriterLock | null;
   readonly #documents: DocumentCache;
@@ -48,6 +51,7 @@ export class ProjectFile {
     this.#lock = opened.lock;
     this.#documents = opened.documents;
     this.runs = new SqliteRunStore({ ...opened, digest });
+    this.datasets = new SqliteDatasetStore({ ...opened, digest });
   }
 
   experiments(): ExperimentEntry[] {
@@ -117,10 +121,13 @@ export class ProjectFile {
     });
   }
 
-  /** Whether nothing was ever done in it: no runs, no edits. */
+  /** Whether nothing was ever done in it: no runs, no edits, no imports. */
   isPristine(): boolean {
     const row = this.#db
-      .prepare('SELECT (SELECT count(*) FROM runs) + (SELECT count(*) FROM experiments WHERE revision > 1) AS n')
+      .prepare(
+        `SELECT (SELECT count(*) FROM runs) + (SELECT count(*) FROM datasets)
+           + (SELECT count(*) FROM experiments WHERE revision > 1) AS n`,
+      )
       .get();
     return row !== undefined && integer(row, 'n') === 0;
   }

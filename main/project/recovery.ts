@@ -18,6 +18,7 @@ import {
 import { tableSource, type TableSource } from './columns.ts';
 import type { Database, ProjectDisk, Row, SqlValue } from './database.ts';
 import { CURRENT_VERSION, migrate } from './migrations.ts';
+import { decodeChunk, decodeDataset, discardUnfinished, incompleteDatasets } from './dataset-store.ts';
 import { decodePreview } from './previews.ts';
 import { TABLES, type TableName } from './schema.ts';
 
@@ -64,6 +65,8 @@ function rules(documents: DocumentCache, digest: ProjectDisk['digest']): Record<
       check: (row) => decodeCheckpoint(row, digest),
     },
     certificates: { order: ['rowid'], check: decodeCertificate },
+    datasets: { order: ['rowid'], check: decodeDataset },
+    dataset_chunks: { order: ['rowid'], check: (row) => decodeChunk(row, digest) },
   };
 }
 
@@ -195,6 +198,15 @@ class Salvage {
       .run(...values);
   }
 
+  /** Data sets that lost chunks are of no use to any run: better to miss them than to learn from what is left. */
+  dropIncompleteDatasets(): void {
+    for (const { digest, problem } of incompleteDatasets(this.#target)) {
+      this.damage.push(problem);
+      this.#target.prepare('DELETE FROM datasets WHERE digest = ?').run(digest);
+    }
+    discardUnfinished(this.#target);
+  }
+
   #hasPreview(digest: SqlValue): boolean {
     return this.#target.prepare('SELECT 1 AS found FROM data_previews WHERE digest = ?').get(digest) !== undefined;
   }
@@ -217,7 +229,11 @@ export function salvage(
   try {
     migrate(target, 0);
     const work = new Salvage(source, target, Math.min(version, CURRENT_VERSION), documents, disk.digest);
-    const saved = target.transaction(() => new Map(TABLES.map((table) => [table, work.table(table)])));
+    const saved = target.transaction(() => {
+      const rows = new Map(TABLES.map((table) => [table, work.table(table)]));
+      work.dropIncompleteDatasets();
+      return rows;
+    });
     if ((saved.get('experiments') ?? 0) + (saved.get('runs') ?? 0) === 0)
       throw new LabError('FILE_DAMAGED', `Nothing of ${path} can be read.`, { file: path, problems: work.damage });
     return { db: target, damage: work.damage };

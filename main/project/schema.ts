@@ -1,4 +1,4 @@
-// The tables of a project file, version 2, exactly as SQLite stores them. SCHEMA.md explains them to people.
+// The tables of a project file, version 3, exactly as SQLite stores them. SCHEMA.md explains them to people.
 
 /** "Ovft" in ASCII: SQLite's application_id of a project file, bytes 68-71. */
 export const APPLICATION_ID = 0x4f766674;
@@ -106,6 +106,33 @@ CREATE TABLE certificates (
 ) STRICT;
 `;
 
+/**
+ * What version 2 had not: imported data sets. The chunks of one come first and its row last, so a data set is there whole or not at
+ * all; chunks without a row are what an import left that did not end, and are cleared away by the next writer.
+ */
+export const TABLES_3 = `
+CREATE TABLE datasets (
+  digest TEXT PRIMARY KEY NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('columns', 'pictures')),
+  source TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL CHECK (size_bytes > 0),
+  chunks INTEGER NOT NULL CHECK (chunks > 0),
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE dataset_chunks (
+  dataset TEXT NOT NULL,
+  position INTEGER NOT NULL CHECK (position >= 0),
+  digest TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (dataset, position)
+) STRICT;
+`;
+
+/** Tables that version 2 had not. */
+export const NEW_IN_3: ReadonlySet<string> = new Set(['datasets', 'dataset_chunks']);
+
 /** Parents before what refers to them. */
 export const TABLES = [
   'meta',
@@ -120,6 +147,8 @@ export const TABLES = [
   'run_events',
   'checkpoints',
   'certificates',
+  'datasets',
+  'dataset_chunks',
 ] as const;
 export type TableName = (typeof TABLES)[number];
 

@@ -1,6 +1,7 @@
 // Whether a database is exactly a project file: our tables and nothing else, sound pages, documents that parse.
 import { LabError } from '../contract/errors.ts';
 import { decodeExperiment, decodeRun, NO_EXTRAS, text, type DocumentCache } from './codec.ts';
+import { decodeDataset, incompleteDatasets } from './dataset-store.ts';
 import { tableSource } from './columns.ts';
 import type { Database, ProjectDisk, Row } from './database.ts';
 import { migrate, MIGRATIONS } from './migrations.ts';
@@ -43,7 +44,7 @@ export function pageProblems(db: Database): string[] {
     .filter((x) => x !== 'ok');
 }
 
-/** Experiments and runs that cannot be used, each named. */
+/** Experiments, runs and data sets that cannot be used, each named. */
 export function rowProblems(db: Database, version: number, documents: DocumentCache): string[] {
   const problems: string[] = [];
   const inspect = (table: TableName, name: (row: Row) => string, check: (row: Row) => unknown) => {
@@ -67,6 +68,8 @@ export function rowProblems(db: Database, version: number, documents: DocumentCa
     (row) => `run ${String(row.number)}`,
     (row) => decodeRun(row, NO_EXTRAS, documents, { writable: false, showStatus: (x) => x }),
   );
+  inspect('datasets', (row) => `data set ${String(row.name)}`, decodeDataset);
+  if (tableSource('datasets', version) !== null) problems.push(...incompleteDatasets(db).map((x) => x.problem));
   return problems;
 }
 

@@ -156,6 +156,8 @@ export const FROM_VERSION_1: Readonly<Record<TableName, OldTable | null>> = {
     columns: { run: 'run', kind: `'latest'`, ...same('step', 'digest', 'bytes') },
   },
   certificates: null,
+  datasets: null,
+  dataset_chunks: null,
 };
 
 /** Tables that are made anew, parents first. */

@@ -1,5 +1,5 @@
 // The endings of the files that a person names.
-import type { FileKind } from '../contract/shapes.ts';
+import type { FileKind, ListedKind } from '../contract/shapes.ts';
 
 export const FILE_ENDINGS: Readonly<Record<FileKind, string>> = {
   project: '.overfit',
@@ -9,6 +9,24 @@ export const FILE_ENDINGS: Readonly<Record<FileKind, string>> = {
   safetensors: '.safetensors',
   csv: '.csv',
 };
+
+/** Endings of files that data can be imported from, without compression. */
+export const DATA_ENDINGS = ['csv', 'tsv', 'txt', 'npy', 'npz', 'bin', 'idx', 'gz', 'tgz'] as const;
+/** The files of MNIST have no ending: `train-images-idx3-ubyte`. */
+const IDX_NAME = /idx\d-ubyte$/i;
+
+/** Whether a listing of this kind shows a file of this name. */
+export function isListed(name: string, kind: ListedKind): boolean {
+  const lower = name.toLowerCase();
+  switch (kind) {
+    case 'folder':
+      return false;
+    case 'data':
+      return IDX_NAME.test(name) || DATA_ENDINGS.some((ending) => lower.endsWith(`.${ending}`));
+    default:
+      return lower.endsWith(FILE_ENDINGS[kind]);
+  }
+}
 
 /** The name with its kind's ending, which may be there already in any case of letters. */
 export function withEnding(name: string, kind: FileKind): string {

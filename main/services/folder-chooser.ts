@@ -1,7 +1,7 @@
 // The in-page file chooser: shows folders of the person's home (and the open project's folder), and nothing else.
 import { LabError } from '../contract/errors.ts';
-import type { FileKind, FolderListing } from '../contract/shapes.ts';
-import { FILE_ENDINGS, withEnding } from './file-kinds.ts';
+import type { FileKind, FolderListing, ListedKind } from '../contract/shapes.ts';
+import { FILE_ENDINGS, isListed, withEnding } from './file-kinds.ts';
 import type { FileHandles } from './file-handles.ts';
 import type { FileSystem, FolderItem } from './project-ports.ts';
 
@@ -26,7 +26,7 @@ export class FolderChooser {
   }
 
   /** @throws LabError NOT_FOUND, FORBIDDEN, FILE_NOT_FOUND, FILE_ACCESS. */
-  list(handle: string | null, kind: FileKind): FolderListing {
+  list(handle: string | null, kind: ListedKind): FolderListing {
     const asked = handle === null ? (this.#projectFolder() ?? this.#files.home) : this.#handles.path(handle);
     const folder = this.#allowed(asked);
     const parent = this.#files.parent(folder);
@@ -37,7 +37,7 @@ export class FolderChooser {
       entries: this.#files
         .list(folder)
         .filter((x) => !x.name.startsWith('.') && this.#isAllowed(x.path))
-        .filter((x) => x.kind === 'folder' || x.name.toLowerCase().endsWith(FILE_ENDINGS[kind]))
+        .filter((x) => x.kind === 'folder' || isListed(x.name, kind))
         .sort(foldersFirst)
         .map((x) => ({
           handle: this.#handles.of(x.path),

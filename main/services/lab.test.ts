@@ -8,6 +8,7 @@ import { temporaryFolder } from '../../test/project/sample.ts';
 import { methods, type Input, type MethodName, type Output, type StreamName } from '../contract/methods.ts';
 import { LabError } from '../contract/errors.ts';
 import type { Certificate, ExperimentEntry, ExportFormat, FileKind } from '../contract/shapes.ts';
+import { createNodeDatasets } from '../node/dataset-reader.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
 import { createLab, LAST_WORDS_MS } from './lab.ts';
 import type { FileDialogs, ParityRunner, RunExporter } from './ports.ts';
@@ -28,7 +29,7 @@ async function bench(
   const home = options.home ?? temporaryFolder();
   const clock = manualClock();
   const engine = inProcessEngine(clock);
-  const { projects, settings } = createNodeProjects({
+  const { projects, settings, appFolder } = createNodeProjects({
     appVersion: '1.2.3',
     home,
     env: { OVERFIT_HOME: join(home, 'app') },
@@ -45,6 +46,7 @@ async function bench(
     projects,
     settings,
     drawPoints,
+    datasets: createNodeDatasets(appFolder),
     exporter: options.exporter ?? { files: async () => [], check: async () => undefined },
     parity: options.parity ?? null,
   });
@@ -148,7 +150,7 @@ describe('every method', () => {
 
   test('dialogs answer where there are some, and are refused where there are none', async () => {
     const x = await bench();
-    await expect(x.call('dialog.open', null)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(x.call('dialog.open', { kind: 'project' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(x.call('dialog.save', { suggestedName: 'a', kind: 'project' })).rejects.toMatchObject({
       code: 'FORBIDDEN',
     });
@@ -160,7 +162,7 @@ describe('every method', () => {
         chooseSave: async (name, kind) => `for ${name} as ${kind}`,
       },
     });
-    expect(await native.call('dialog.open', null)).toBe('handle');
+    expect(await native.call('dialog.open', { kind: 'project' })).toBe('handle');
     expect(await native.call('dialog.save', { suggestedName: 'a', kind: 'csv' })).toBe('for a as csv');
     await native.close();
   });

@@ -3,6 +3,7 @@ import type { ControlAction } from '../../engine/process/protocol.ts';
 import type { Handlers, Input } from '../contract/methods.ts';
 import type { ExperimentEntry, ProjectState, Settings } from '../contract/shapes.ts';
 import { LabError } from '../contract/errors.ts';
+import { createDatasetService, datasetFile } from './dataset-service.ts';
 import { createEngineSupervisor } from './engine-supervisor.ts';
 import type { Lab, LabPorts } from './lab.types.ts';
 import { createParityService } from './parity-service.ts';
@@ -34,7 +35,15 @@ export function createLab(ports: LabPorts): Lab {
     newId: () => crypto.randomUUID(),
     // A window never names paths, and documents do not either: what lies in files can only be run from the command line.
     files: null,
+    datasetFile: (data, signal) => datasetFile(projects.current.datasets, ports.datasets, data, signal),
     weights: null,
+  });
+  const datasets = createDatasetService({
+    reader: ports.datasets,
+    project: () => projects.current,
+    pathOf: (handle) => projects.pathOf(handle),
+    clock,
+    publisher,
   });
   const parity = createParityService({
     runner: ports.parity,
@@ -101,21 +110,25 @@ export function createLab(ports: LabPorts): Lab {
 
     'project.current': async () => projects.current.state,
     'project.new': async ({ example }) => {
+      await datasets.stop();
       await runs.stopAll();
       return projectChanged(projects.openNew(example));
     },
     'project.open': async ({ handle }) => {
+      await datasets.stop();
       await runs.stopAll();
       return projectChanged(projects.open(handle));
     },
     'project.saveAs': async ({ handle, replace }) => {
+      // Half a data set is not to be copied.
+      await datasets.stop();
       // What has no room here may have it there: it is kept, and stored in the new file.
       runs.flush();
       return projectChanged(projects.saveAs(handle, replace));
     },
     'project.recent': async () => projects.recent(),
 
-    'dialog.open': async () => nativeDialogs().chooseOpen(),
+    'dialog.open': async ({ kind }) => nativeDialogs().chooseOpen(kind),
     'dialog.save': async ({ suggestedName, kind }) => nativeDialogs().chooseSave(suggestedName, kind),
     'folder.list': async ({ handle, kind }) => projects.listFolder(handle, kind),
     'folder.file': async ({ folder, name, kind }) => projects.fileIn(folder, name, kind),
@@ -127,9 +140,25 @@ export function createLab(ports: LabPorts): Lab {
       projectChanged(projects.current.state);
       return entry;
     },
-    'data.preview': async ({ experimentId }) => {
+    'data.preview': async ({ experimentId }, signal) => {
       const { document } = experiment(experimentId);
-      return document.data.type === 'cifar10' ? null : ports.drawPoints(document);
+      const { data } = document;
+      if (data.type === 'dataset') return datasets.preview(document, data, signal);
+      return data.type === 'cifar10' ? null : ports.drawPoints(document);
+    },
+
+    'dataset.inspect': ({ handle, options }, signal) => datasets.inspect(handle, options, signal),
+    'dataset.import': ({ handle, options }, signal) => datasets.import(handle, options, signal),
+    'dataset.list': async () => datasets.list(),
+    'dataset.delete': async ({ digest }) => {
+      await datasets.delete(digest);
+      return null;
+    },
+    'dataset.rows': ({ digest, from, count }, signal) => datasets.rows(digest, from, count, signal),
+    'dataset.report': async ({ experimentId }, signal) => {
+      const { data } = experiment(experimentId).document;
+      if (data.type === 'dataset') return datasets.report(data, signal);
+      throw new LabError('NOT_FOUND', 'The experiment has no imported data.', { what: 'dataset', id: data.type });
     },
 
     'run.start': (input, signal) => runs.start(input, signal),
@@ -172,6 +201,7 @@ export function createLab(ports: LabPorts): Lab {
         clock.setTimeout(resolve, LAST_WORDS_MS);
       });
       try {
+        await datasets.close();
         await runs.stopAll();
       } finally {
         await engine.close();

@@ -4,13 +4,23 @@ import type {
   Certificate,
   FileKind,
   FolderListing,
+  ListedKind,
   ProjectState,
   RecentFile,
   Settings,
 } from '../contract/shapes.ts';
 import type { Handlers, Publisher } from '../contract/methods.ts';
 import type { DataPreview, ExperimentSpec } from '../../engine/spec/index.ts';
-import type { Clock, EngineLauncher, FileContent, FileDialogs, ParityRunner, RunExporter } from './ports.ts';
+import type {
+  Clock,
+  DatasetReader,
+  EngineLauncher,
+  FileContent,
+  FileDialogs,
+  ParityRunner,
+  RunExporter,
+} from './ports.ts';
+import type { DatasetStore } from './dataset-store.ts';
 import type { RunStore } from './run-store.ts';
 
 export interface LabPorts {
@@ -27,6 +37,8 @@ export interface LabPorts {
    * for data that lies in files.
    */
   readonly drawPoints: (experiment: ExperimentSpec) => Promise<DataPreview>;
+  /** Reads imported data. */
+  readonly datasets: DatasetReader;
   readonly exporter: RunExporter;
   /** null: this build has nothing to compare with. */
   readonly parity: ParityRunner | null;
@@ -57,8 +69,10 @@ export interface Projects {
   ): { id: string; revision: number; document: ExperimentSpec };
   /** The handle that stands for a path from a native dialog or the command line. */
   handleFor(path: string): string;
+  /** Where a handle leads. @throws LabError NOT_FOUND. */
+  pathOf(handle: string): string;
   recent(): RecentFile[];
-  listFolder(handle: string | null, kind: FileKind): FolderListing;
+  listFolder(handle: string | null, kind: ListedKind): FolderListing;
   /** A handle for a file called `name` (its kind's ending added) in a listed folder. */
   fileIn(folder: string, name: string, kind: FileKind): string;
   /**
@@ -73,6 +87,7 @@ export interface Projects {
 export interface OpenProject {
   readonly state: ProjectState;
   readonly runs: RunStore;
+  readonly datasets: DatasetStore;
   certificate(): Certificate | null;
   /** In the place of an older one. @throws LabError READ_ONLY, DISK_FULL. */
   storeCertificate(certificate: Certificate): void;

@@ -1,7 +1,19 @@
 // Everything that services need from a host, as small interfaces. Hosts implement them; services never import a host.
 import type { EngineCommand, EngineEvent, StartCommand } from '../../engine/process/protocol.ts';
-import type { Checkpoint, ExperimentSpec, RunEvent } from '../../engine/spec/index.ts';
-import type { Certificate, ExportFormat, FileKind, ParityProgress, RunSummary } from '../contract/shapes.ts';
+import type { Checkpoint, DataPreview, DatasetSpec, ExperimentSpec, RunEvent } from '../../engine/spec/index.ts';
+import type {
+  Certificate,
+  DatasetEntry,
+  DatasetReport,
+  DatasetRows,
+  ExportFormat,
+  FileKind,
+  ImportOptions,
+  ImportPreview,
+  OpenKind,
+  ParityProgress,
+  RunSummary,
+} from '../contract/shapes.ts';
 
 /** A running engine process. */
 export interface EngineConnection {
@@ -32,7 +44,7 @@ export interface Clock {
 export interface FileDialogs {
   readonly kind: 'native' | 'in-page';
   /** Native dialogs only. @returns null when cancelled. */
-  chooseOpen(): Promise<string | null>;
+  chooseOpen(kind: OpenKind): Promise<string | null>;
   /** @param kind what the file is to become; decides the ending of its name. */
   chooseSave(suggestedName: string, kind: FileKind): Promise<string | null>;
 }
@@ -80,4 +92,45 @@ export interface ParityRunner {
     readonly signal: AbortSignal;
     readonly onProgress: (progress: ParityProgress) => void;
   }): Promise<Pick<Certificate, 'reference' | 'live' | 'device' | 'comparisons' | 'remarks'>>;
+}
+
+/** A data set that was read wholly and lies somewhere of the host's, to be stored or forgotten. */
+export interface ReadDataset {
+  readonly entry: Omit<DatasetEntry, 'createdAt'>;
+  /** Its bytes in order, CHUNK_BYTES at a time, read from the disk as they are asked for. */
+  chunks(): AsyncIterable<Uint8Array>;
+  /** Keeps it at hand for the engine. */
+  keep(): Promise<void>;
+  /** Nothing is left of it, unless it was kept. */
+  discard(): Promise<void>;
+}
+
+/** Reads what people bring, in a thread of its own. Paths are absolute. */
+export interface DatasetReader {
+  /** @throws LabError BAD_DATA_FILE naming the file (row, column); FILE_NOT_FOUND, FILE_ACCESS, CANCELLED. */
+  inspect(path: string, options: ImportOptions | null, signal: AbortSignal): Promise<ImportPreview>;
+  /**
+   * Nothing is left of it when it throws.
+   * @param how `onProgress`: bytes read, and to be read.
+   * @throws LabError as `inspect`; DISK_FULL.
+   */
+  read(
+    path: string,
+    options: ImportOptions,
+    how: { readonly signal: AbortSignal; readonly onProgress: (done: number, total: number) => void },
+  ): Promise<ReadDataset>;
+  /**
+   * A stored data set as one file, made of its chunks when it is not there.
+   * @throws LabError FILE_DAMAGED when the chunks are not what the digest says; FILE_ACCESS, DISK_FULL, CANCELLED.
+   */
+  file(digest: string, chunks: () => Iterable<Uint8Array>, signal: AbortSignal): Promise<string>;
+  /** The data set is gone. */
+  forget(digest: string): Promise<void>;
+  /** @param file from `file`, as of the next three. @throws LabError BAD_DATA_FILE, FILE_ACCESS, CANCELLED. */
+  rows(file: string, from: number, count: number, signal: AbortSignal): Promise<DatasetRows>;
+  /** What each step of the description does to the data. */
+  report(file: string, data: DatasetSpec, signal: AbortSignal): Promise<DatasetReport>;
+  preview(file: string, experiment: ExperimentSpec, signal: AbortSignal): Promise<DataPreview>;
+  /** Ends the thread. */
+  close(): Promise<void>;
 }

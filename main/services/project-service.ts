@@ -6,6 +6,7 @@ import type {
   ExperimentEntry,
   FileKind,
   FolderListing,
+  ListedKind,
   ProjectState,
   RecentFile,
 } from '../contract/shapes.ts';
@@ -19,6 +20,7 @@ import type { OpenProject, Projects } from './lab.types.ts';
 import type { FileContent } from './ports.ts';
 import type { FileSystem } from './project-ports.ts';
 import { RecentFiles } from './recent-files.ts';
+import type { DatasetStore } from './dataset-store.ts';
 import type { RunStore } from './run-store.ts';
 
 export interface ProjectServicePorts {
@@ -115,6 +117,10 @@ export class ProjectService implements Projects {
     return this.#handles.of(this.#ports.files.resolve(path));
   }
 
+  pathOf(handle: string): string {
+    return this.#handles.path(handle);
+  }
+
   recent(): RecentFile[] {
     const { disk } = this.#ports;
     return this.#recent
@@ -128,7 +134,7 @@ export class ProjectService implements Projects {
       }));
   }
 
-  listFolder(handle: string | null, kind: FileKind): FolderListing {
+  listFolder(handle: string | null, kind: ListedKind): FolderListing {
     return this.#chooser.list(handle, kind);
   }
 
@@ -257,6 +263,10 @@ class Current implements OpenProject {
 
   get runs(): RunStore {
     return this.file.runs;
+  }
+
+  get datasets(): DatasetStore {
+    return this.file.datasets;
   }
 
   certificate(): Certificate | null {

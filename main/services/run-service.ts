@@ -6,6 +6,7 @@ import {
   resolveVariant,
   totalSteps,
   type Checkpoint,
+  type DatasetSpec,
   type ExperimentSpec,
   type RunEvent,
   type RunStatus,
@@ -36,6 +37,8 @@ export interface RunServicePorts {
   readonly newId: () => string;
   /** Where the data lies that documents only name: absolute path of a folder or archive; null: it was not given. */
   readonly files: string | null;
+  /** Path of the file of a stored data set. @throws LabError DATA_MISSING, BAD_DATA_FILE, each naming it. */
+  readonly datasetFile: (data: DatasetSpec, signal: AbortSignal) => Promise<string>;
   /** Values that new runs start from; null: each draws its own. */
   readonly weights: GivenWeights | null;
 }
@@ -149,23 +152,25 @@ export function createRunService(ports: RunServicePorts): RunService {
     paused: boolean,
     signal: AbortSignal,
   ): Promise<RunSummary> {
-    requireStatus(runId, allowed);
+    const { experiment, variant } = requireStatus(runId, allowed);
+    const files = await filesOf(experiment, variant, signal);
     await engine.ready(signal);
     // Someone else may have continued or deleted it meanwhile.
     const summary = requireStatus(runId, allowed);
-    requireFiles(summary.experiment, summary.variant);
     const checkpoint = ports.store().checkpoint(runId);
     if (checkpoint === null) weightsFor(summary);
     ports.store().truncate(runId, checkpoint?.step ?? -1);
     ports.store().setStatus(runId, 'queued');
-    return launch(known(runId), paused, checkpoint);
+    return launch(known(runId), paused, checkpoint, files);
   }
 
-  /** What only the person's files hold must have been given. */
-  function requireFiles(experiment: ExperimentSpec, variant: string): void {
-    const { type } = resolveVariant(experiment, variant).data;
-    if (type !== 'cifar10' || ports.files !== null) return;
-    throw new LabError('DATA_MISSING', 'It has not been said where the files of CIFAR-10 are.', { dataset: type });
+  /** Where the engine finds what the document only names; null: it names nothing. @throws LabError DATA_MISSING, BAD_DATA_FILE. */
+  async function filesOf(experiment: ExperimentSpec, variant: string, signal: AbortSignal): Promise<string | null> {
+    const { data } = resolveVariant(experiment, variant);
+    if (data.type === 'dataset') return ports.datasetFile(data, signal);
+    if (data.type !== 'cifar10') return null;
+    if (ports.files !== null) return ports.files;
+    throw new LabError('DATA_MISSING', 'It has not been said where the files of CIFAR-10 are.', { dataset: data.type });
   }
 
   /** @throws LabError NOT_FOUND when a run began with values that are not at hand now. */
@@ -175,7 +180,7 @@ export function createRunService(ports: RunServicePorts): RunService {
     return ports.weights.arrays(experiment, variant);
   }
 
-  function launch(summary: RunSummary, paused: boolean, resume: Checkpoint | null): RunSummary {
+  function launch(summary: RunSummary, paused: boolean, resume: Checkpoint | null, files: string | null): RunSummary {
     const { pace, threads } = ports.settings();
     const { id: runId, experiment, variant, seed, rewinds } = summary;
     const run: Tracked = {
@@ -199,7 +204,7 @@ export function createRunService(ports: RunServicePorts): RunService {
       paused,
       resume,
       events: ports.store().events(runId),
-      files: ports.files,
+      files,
       weights: resume === null ? weightsFor(summary) : null,
     };
     tracked.set(runId, run);
@@ -279,8 +284,9 @@ export function createRunService(ports: RunServicePorts): RunService {
       const chosen = seed ?? document.seed;
       if (!Number.isSafeInteger(chosen) || chosen < 0)
         throw new LabError('BAD_INPUT', `seed: must be a whole number ≥ 0, but is ${chosen}`, { field: 'seed' });
+      const files: (string | null)[] = [];
       for (const variant of variants) {
-        requireFiles(document, variant);
+        files.push(await filesOf(document, variant, signal));
         // Values that do not fit are named before anything is made.
         ports.weights?.arrays(document, variant);
       }
@@ -302,6 +308,7 @@ export function createRunService(ports: RunServicePorts): RunService {
           }),
           paused,
           null,
+          files[i] ?? null,
         );
       });
     },

@@ -39,6 +39,17 @@ function linePoints(data: LinearNoiseSpec, seed: number): { train: PointSet; tes
   return { train: { x, y: y() }, test: { x, y: y() } };
 }
 
+/** Stands for any table that was imported. */
+const FLAT: LinearNoiseSpec = {
+  type: 'linear_noise',
+  points: 30,
+  x_min: -1,
+  x_max: 1,
+  slope: 1,
+  noise: 0.3,
+  validation_points: 0,
+};
+
 /** Coloured bands in the place of pictures; the label is the number of bands. */
 function fakePictures(count: number): ImageSample {
   const labels = Int32Array.from({ length: count }, (_, i) => (i * 7) % 10);
@@ -80,6 +91,8 @@ function fakeParameters({ model }: ExperimentSpec, its: Character, step: number)
 
 export function fakePreview({ data, seed }: ExperimentSpec): DataPreview {
   if (data.type === 'linear_noise') return { kind: 'points', validation: null, ...linePoints(data, seed) };
+  if (data.type === 'dataset' && data.pictures === null)
+    return { kind: 'points', validation: null, ...linePoints(FLAT, seed) };
   const { input, trainRows, validationRows, testRows } = dataShape(data);
   if (data.type === 'table' && data.shape === null) return tablePoints(data);
   return {

@@ -20,6 +20,7 @@ import type {
 import type {
   AppInfo,
   Certificate,
+  DatasetEntry,
   EngineState,
   EvaluationScores,
   ProjectState,
@@ -31,6 +32,7 @@ import type {
 import { fakeArithmetic } from './fake-arithmetic.ts';
 import { fakeCertificate } from './fake-certificate.ts';
 import { fakePreview, fakeRecord, fakeTotal } from './fake-curves.ts';
+import { fakeDataset, fakeHugePreview, fakeImportPreview, fakeReport, fakeWrongPreview } from './fake-datasets.ts';
 
 export const FAKE_SCENARIOS = [
   'empty',
@@ -56,10 +58,14 @@ export interface FakeLab extends LabClient {
   advance(steps: number): void;
   /** Ends the comparison that goes on. */
   endComparison(outcome: Certificate | LabError): void;
+  /** Ends the import that goes on. */
+  endImport(outcome: DatasetEntry | LabError): void;
   /** Every call so far, oldest first. */
   readonly calls: readonly { readonly method: MethodName; readonly input: unknown }[];
   /** Makes the next call of a method fail. */
   failNext(method: MethodName, error: LabError): void;
+  /** The next call of a method is never answered. */
+  holdNext(method: MethodName): void;
 }
 
 function latestScores({ evaluations }: RunRecord): EvaluationScores | null {
@@ -86,10 +92,17 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
   const events = new Map<string, readonly RunEventRow[]>();
   const calls: { method: MethodName; input: unknown }[] = [];
   const failures = new Map<MethodName, LabError>();
+  const held = new Set<MethodName>();
   const listeners = new Map<StreamName, Set<(event: never) => void>>();
   const closing = new Set<() => void>();
   let certificate = scenario === 'overlaid' ? fakeCertificate() : scenario === 'diverged' ? fakeCertificate(3) : null;
   let comparing: { resolve: (found: Certificate) => void; reject: (error: LabError) => void } | null = null;
+  const datasets = new Map(
+    Array.from({ length: scenario === 'huge' ? 60 : scenario === 'finished' ? 1 : 0 }, (_, i) =>
+      fakeDataset(i + 1),
+    ).map((x) => [x.digest, x]),
+  );
+  let endImport: ((outcome: DatasetEntry | LabError) => void) | null = null;
   let nextNumber = 1;
   let now = EPOCH;
 
@@ -276,6 +289,36 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
     'folder.file': ({ folder, name }) => Promise.resolve(`${folder}/${name}`),
     'example.list': () => Promise.resolve([{ name: 'regression', description: document.description }]),
     'data.preview': () => Promise.resolve(fakePreview(document)),
+    'dataset.inspect': () =>
+      Promise.resolve(
+        scenario === 'huge' ? fakeHugePreview : scenario === 'error' ? fakeWrongPreview : fakeImportPreview,
+      ),
+    'dataset.import': ({ handle }, signal) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(new LabError('CANCELLED', 'cancelled'));
+        });
+        endImport = (outcome) => {
+          if (outcome instanceof LabError) {
+            reject(outcome);
+            return;
+          }
+          datasets.set(outcome.digest, outcome);
+          resolve(outcome);
+        };
+        publish('dataset.progressed', { handle, phase: 'reading', done: 73_400_000, total: 181_000_000 });
+      }),
+    'dataset.list': () => Promise.resolve([...datasets.values()]),
+    'dataset.delete': ({ digest }) => {
+      datasets.delete(digest);
+      return Promise.resolve(null);
+    },
+    'dataset.rows': ({ from }) =>
+      Promise.resolve({ kind: 'columns' as const, from, total: 150, cells: [[5.1, 3.5, 1.4, 0.2, 'north', 'setosa']] }),
+    'dataset.report': () =>
+      scenario === 'error'
+        ? Promise.reject(new LabError('DATA_MISSING', 'no data set', { dataset: 'iris' }))
+        : Promise.resolve(fakeReport),
     'experiment.update': (input) => {
       ({ document } = parseDraft(input.document));
       revision += 1;
@@ -373,16 +416,19 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
     advance: (steps) => {
       for (const run of [...runs.values()]) if (run.status === 'running') take(run, steps);
     },
+    endImport: (outcome) => endImport?.(outcome),
     endComparison(outcome) {
       if (outcome instanceof LabError) comparing?.reject(outcome);
       else comparing?.resolve((certificate = outcome));
     },
     failNext: (method, error) => failures.set(method, error),
+    holdNext: (method) => held.add(method),
     async call<M extends MethodName>(method: M, input: Input<M>, signal?: AbortSignal): Promise<Output<M>> {
       calls.push({ method, input });
       const failure = failures.get(method);
       failures.delete(method);
       if (failure) throw failure;
+      if (held.delete(method)) return new Promise<never>(() => undefined);
       const handler = handlers[method] as (input: Input<M>, signal: AbortSignal) => Promise<Output<M>>;
       return handler(input, signal ?? new AbortController().signal);
     },

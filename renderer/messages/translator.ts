@@ -1,5 +1,7 @@
 // Words in the reader's language for everything that is not a plain key: errors, problems of a document, durations.
+import * as v from 'valibot';
 import { ERROR_CODES, type ErrorCode } from '../../main/contract/errors.ts';
+import { ImportProblem } from '../../main/contract/shapes.ts';
 import type { Problem, ProblemCode, RunFailure } from '../../engine/spec/index.ts';
 import { numberFormats, type NumberFormats } from '../model/numbers.ts';
 import { fill, type MessageKey, type ParamsArgument, type Translation, type Values } from './catalogue.ts';
@@ -91,7 +93,34 @@ export class Translator {
     // Two that have better words than their code's.
     if (code === 'NOT_FOUND' && values['what'] === 'checkpoint') return this.text('export.noCheckpoint');
     if (code === 'NOT_AVAILABLE' && values['what'] === 'parity') return this.text('parity.notAvailable');
+    if (code === 'BAD_DATA_FILE') {
+      const problem = importProblemIn(error.details, error.message);
+      if (problem) return this.importProblem(problem);
+    }
+    if (code === 'DATA_IN_USE') values['users'] = this.dataUsers(error.details);
     return this.filled(ERROR_KEYS[code], values);
+  }
+
+  private dataUsers({ experiments, runs }: Readonly<Record<string, unknown>>): string {
+    const listed = (x: unknown): string => (Array.isArray(x) && x.length > 0 ? x.map(String).join(', ') : '–');
+    return this.text('error.dataUsers', { experiments: listed(experiments), runs: listed(runs) });
+  }
+
+  /** What is wrong in a file, and where in it. */
+  importProblem({ file, row, column, code, params, message }: ImportProblem): string {
+    const key = `import.problem.${code}`;
+    // The message itself, in English, says where it is.
+    if (!(key in en)) return message;
+    const what = this.filled(key as MessageKey, params);
+    const place =
+      row !== null && column !== null
+        ? this.text('import.atCell', { file, row, column })
+        : row !== null
+          ? this.text('import.atRow', { file, row })
+          : column !== null
+            ? this.text('import.atColumn', { file, column })
+            : file;
+    return this.text('import.placed', { place, what });
   }
 
   failure(failure: RunFailure): string {
@@ -128,6 +157,18 @@ export class Translator {
   private filled(key: MessageKey, values: Values): string {
     return fill(TRANSLATIONS[this.locale][key], values, this.locale);
   }
+}
+
+/** What an import failed with, when the error says which kind of problem it was. */
+function importProblemIn(details: Readonly<Record<string, unknown>>, message: string): ImportProblem | null {
+  const found = v.safeParse(v.object(ImportProblem.entries), {
+    message,
+    row: null,
+    column: null,
+    params: {},
+    ...details,
+  });
+  return found.success ? found.output : null;
 }
 
 function isProblem(value: unknown): value is Problem {

@@ -55,6 +55,9 @@ export function homeless(form: Form, document: ExperimentSpec, problems: readonl
     ...ELSEWHERE,
     ...document.model.layers.map(({ name }) => `model.layers.${name}`),
     ...(document.data.type === 'table' ? ['data.x', 'data.y'] : []),
+    ...(document.data.type === 'dataset'
+      ? ['data.columns', 'data.split', 'data.standardize', 'data.standardize_target']
+      : []),
   ];
   return problems.filter(
     (problem) => !isAt(problem, { paths: places }) && !fields.some((field) => isAt(problem, field)),

@@ -13,6 +13,7 @@ import type { RunEntry } from './run-entry.svelte.ts';
 import { RunList } from './run-list.svelte.ts';
 import { Arithmetic } from './arithmetic.svelte.ts';
 import { Exports } from './exports.svelte.ts';
+import { Importing } from './importing.svelte.ts';
 import { Parity } from './parity.svelte.ts';
 import { Training } from './training.svelte.ts';
 import { Views } from './views.svelte.ts';
@@ -47,6 +48,7 @@ export class Lab {
   readonly arithmetic: Arithmetic;
   readonly exports: Exports;
   readonly parity: Parity;
+  readonly importing: Importing;
   readonly environment: Environment;
   readonly #client: LabClient;
   #previewOf = '';
@@ -80,6 +82,7 @@ export class Lab {
     this.arithmetic = new Arithmetic(client, notices);
     this.exports = new Exports(client, notices, this.files);
     this.parity = new Parity(client, notices);
+    this.importing = new Importing({ client, notices, files: this.files, editor: () => this.editor });
     client.onClose(() => {
       this.phase = 'lost';
     });
@@ -195,6 +198,7 @@ export class Lab {
     this.place = this.editor && this.editor.good.model.layers.length === 0 ? PLACES[0] : 'runs';
     this.views.startOver();
     this.parity.loaded = false;
+    this.importing.forget();
     this.runs.clear();
     await this.runs.load();
     void this.files.loadRecent();

@@ -1,18 +1,25 @@
 // New, open, save as, recent: with the system's dialogs where there are some, else with the in-page chooser.
 import type { LabClient } from '../../main/contract/methods.ts';
-import type { AppInfo, FileKind, FolderListing, ProjectState, RecentFile } from '../../main/contract/shapes.ts';
+import type {
+  AppInfo,
+  FileKind,
+  FolderListing,
+  ListedKind,
+  OpenKind,
+  ProjectState,
+  RecentFile,
+} from '../../main/contract/shapes.ts';
 import { errorParts, type Notices } from './notices.svelte.ts';
 import type { Questions } from './questions.svelte.ts';
 import type { RunList } from './run-list.svelte.ts';
 
-export interface Chooser {
-  readonly mode: 'open' | 'save';
-  /** What the file is, or is to become. */
-  readonly kind: FileKind;
-  readonly suggestedName: string;
-  /** A file's handle (open), a new file's handle and name (save); null: the person has left. */
-  readonly chosen: (file: { readonly handle: string; readonly name: string } | null) => void;
-}
+/** A file's or folder's handle (open), a new file's handle and name (save); null: the person has left. */
+type Chosen = (file: { readonly handle: string; readonly name: string } | null) => void;
+
+export type Chooser =
+  | { readonly mode: 'open'; readonly kind: OpenKind; readonly suggestedName: ''; readonly chosen: Chosen }
+  /** `kind`: what the file is to become. */
+  | { readonly mode: 'save'; readonly kind: FileKind; readonly suggestedName: string; readonly chosen: Chosen };
 
 /** Where a new file is to go. */
 export interface Place {
@@ -75,17 +82,24 @@ export class ProjectFiles {
   }
 
   async open(): Promise<void> {
-    if (this.#info()?.fileDialogs !== 'native') {
-      const chosen: Chooser['chosen'] = (file) => {
-        if (file) void this.openHandle(file.handle);
-      };
-      this.chooser = { mode: 'open', kind: 'project', suggestedName: '', chosen };
-      return;
-    }
+    const handle = await this.chooseToOpen('project');
+    if (handle !== null) await this.openHandle(handle);
+  }
+
+  /** A project, a file or a folder that is there: asked with the system's dialog, or in the page. @returns null: the person has left. */
+  async chooseToOpen(kind: OpenKind): Promise<string | null> {
+    if (this.#info()?.fileDialogs !== 'native')
+      return new Promise((resolve) => {
+        const chosen: Chosen = (file) => {
+          resolve(file && file.handle);
+        };
+        this.chooser = { mode: 'open', kind, suggestedName: '', chosen };
+      });
+    let handle: string | null = null;
     await this.#try(async () => {
-      const handle = await this.#client.call('dialog.open', null);
-      if (handle !== null) await this.openHandle(handle);
+      handle = await this.#client.call('dialog.open', { kind });
     });
+    return handle;
   }
 
   async saveAs(): Promise<void> {
@@ -100,7 +114,7 @@ export class ProjectFiles {
   async choosePlace(kind: FileKind, suggestedName: string): Promise<Place | null> {
     if (this.#info()?.fileDialogs !== 'native')
       return new Promise((resolve) => {
-        const chosen: Chooser['chosen'] = (file) => {
+        const chosen: Chosen = (file) => {
           resolve(file && { ...file, mayReplace: false });
         };
         this.chooser = { mode: 'save', kind, suggestedName, chosen };
@@ -132,7 +146,7 @@ export class ProjectFiles {
   }
 
   /** For the in-page chooser; null lists the start folder. Errors: FORBIDDEN, FILE_NOT_FOUND, FILE_ACCESS. */
-  list(handle: string | null, kind: FileKind): Promise<FolderListing> {
+  list(handle: string | null, kind: ListedKind): Promise<FolderListing> {
     return this.#client.call('folder.list', { handle, kind });
   }
   fileIn(folder: string, name: string, kind: FileKind): Promise<string> {
@@ -140,7 +154,7 @@ export class ProjectFiles {
   }
 
   /** @param file null: the person has left without choosing. */
-  closeChooser(file: Parameters<Chooser['chosen']>[0] = null): void {
+  closeChooser(file: Parameters<Chosen>[0] = null): void {
     const chosen = this.chooser?.chosen;
     this.chooser = null;
     chosen?.(file);

@@ -68,6 +68,7 @@ function compose(settings: { pace: number | null; threads: number }) {
     },
     newId: () => crypto.randomUUID(),
     files: null,
+    datasetFile: () => Promise.reject(new Error('no data set is run here')),
     weights: null,
   });
   return {

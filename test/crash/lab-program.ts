@@ -6,6 +6,7 @@ import regression from '../../assets/examples/regression.json' with { type: 'jso
 import { Hub } from '../../main/contract/hub.ts';
 import { systemClock } from '../../main/node/clock.ts';
 import { processEngine } from '../../main/node/engine-process.ts';
+import { createNodeDatasets } from '../../main/node/dataset-reader.ts';
 import { createNodeProjects, createProjectFile } from '../../main/node/lab-files.ts';
 import { runExporter } from '../../main/node/run-exporter.ts';
 import { createLab } from '../../main/services/lab.ts';
@@ -14,7 +15,11 @@ const [home = '', file = '', mode, pace = '0'] = process.argv.slice(2);
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 if (!existsSync(file)) createProjectFile(file, [regression], '0.0.0').close();
-const { projects, settings } = createNodeProjects({ appVersion: '0.0.0', home, env: { OVERFIT_HOME: `${home}/app` } });
+const { projects, settings, appFolder } = createNodeProjects({
+  appVersion: '0.0.0',
+  home,
+  env: { OVERFIT_HOME: `${home}/app` },
+});
 const opened = projects.openAtStart(file);
 settings.set({ pace: pace === '0' ? null : Number(pace) });
 
@@ -32,6 +37,7 @@ const lab = createLab({
   projects,
   settings,
   drawPoints,
+  datasets: createNodeDatasets(appFolder),
   exporter: runExporter,
   parity: null,
 });

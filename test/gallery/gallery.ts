@@ -4,6 +4,7 @@ import { mount } from 'svelte';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import App from '../../renderer/features/shell/App.svelte';
+import { fakeDataset } from '../../renderer/host/fake-datasets.ts';
 import { createFakeLab, FAKE_SCENARIOS, type FakeScenario } from '../../renderer/host/fake.ts';
 import { windowEnvironment } from '../../renderer/state/environment.ts';
 import { Lab } from '../../renderer/state/lab.svelte.ts';
@@ -74,6 +75,36 @@ switch (asked.get('open')) {
     await lab.training.change(run, ['model.layers.dropout1.p', 'model.layers.dropout2.p'], 0.4);
     break;
   }
+  case 'import':
+    lab.importing.begin();
+    break;
+  case 'import-looking':
+    client.holdNext('dataset.inspect');
+    lab.importing.begin();
+    void lab.importing.take('file-1');
+    break;
+  case 'import-file':
+    lab.importing.begin();
+    await lab.importing.take('file-1');
+    break;
+  case 'import-progress':
+    lab.importing.begin();
+    await lab.importing.take('file-1');
+    void lab.importing.import();
+    break;
+  case 'import-done': {
+    lab.importing.begin();
+    await lab.importing.take('file-1');
+    const done = lab.importing.import();
+    client.endImport(fakeDataset(1));
+    await done;
+    break;
+  }
+  case 'steps':
+    lab.importing.use(fakeDataset(1));
+    await lab.editor?.flush();
+    document.querySelector('aside')?.scrollTo(0, Number(asked.get('at') ?? 0));
+    break;
   case 'question':
     void lab.files.newProject('regression');
     break;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
+export * from './datasets.ts';
 export * from './rows.ts';
 
 /** A folder that is removed when the test ends. */

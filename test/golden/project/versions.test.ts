@@ -14,11 +14,13 @@ import {
   checkpoint,
   classified,
   contentsOf,
+  dataset,
   disk,
   evaluation,
   pictures,
   points,
   steps,
+  storeDataset,
   temporaryFolder,
 } from '../../project/sample.ts';
 import { certificate, event } from './version-2-content.ts';
@@ -162,5 +164,37 @@ describe('version 2', () => {
     expect(project.runs.checkpoint('run-2', 'best')).toEqual(checkpoint(10, 64));
     expect(project.certificate()).toEqual(certificate);
     project.close();
+  });
+});
+
+describe('version 3', () => {
+  it.each(['write', 'read'] as const)('opens to %s with its data sets', (access) => {
+    const path = copyOf(3);
+    expect(errors(path)).toEqual([]);
+    const project = openProject(disk, path, { access });
+    expect(project).toMatchObject({ readOnly: access === 'write' ? null : 'no_permission', damage: [] });
+    expect(project.datasets.list()).toEqual([dataset.entry]);
+    expect(Buffer.concat([...project.datasets.chunks(dataset.entry.digest)])).toEqual(Buffer.from(dataset.bytes));
+    expect(project.runs.read('run-1', -1)?.steps).toEqual(steps(1, 20));
+    project.close();
+  });
+});
+
+describe.each([1, 2])('version %i', (version) => {
+  it('has no data sets, and can have some once it was brought forward', () => {
+    const path = copyOf(version);
+    const read = openProject(disk, path, { access: 'read' });
+    expect(read.datasets.list()).toEqual([]);
+    read.close();
+    const project = openProject(disk, path, { access: 'write' });
+    const runs = project.runs.list().map((x) => x.id);
+    storeDataset(project);
+    project.close();
+    expect(errors(path)).toEqual([]);
+    const again = openProject(disk, path, { access: 'write' });
+    expect(again.version).toBe(CURRENT_VERSION);
+    expect(again.datasets.list()).toEqual([dataset.entry]);
+    expect(again.runs.list().map((x) => x.id)).toEqual(runs);
+    again.close();
   });
 });

@@ -1,0 +1,94 @@
+// The thread that reads data: one job after the other; the data set that was read last stays decoded, because a table that is scrolled
+// asks for it many times.
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import { decodeStored, drawPoints, reportSteps, type FileSource, type StoredData } from '../../engine/data/index.ts';
+import type { DatasetRows } from '../contract/shapes.ts';
+import { dataFailure } from './data-failure.ts';
+import type { DataCommand, DataEvent, DataJobName, DataJobs } from './data-jobs.ts';
+import { accessError } from './file-system.ts';
+import { inspectSource, readSource } from './import-source.ts';
+
+if (parentPort === null) throw new Error('the thread that reads data is started by the app, not by hand');
+const port = parentPort;
+const post = (event: DataEvent): void => port.postMessage(event);
+
+function bytesOf(file: string): Uint8Array {
+  try {
+    const { buffer, byteOffset, byteLength } = readFileSync(file);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  } catch (error) {
+    throw accessError(error, file);
+  }
+}
+
+let latest: { readonly file: string; readonly bytes: Uint8Array; readonly data: StoredData } | null = null;
+
+function stored(file: string): { readonly bytes: Uint8Array; readonly data: StoredData } {
+  if (latest?.file === file) return latest;
+  // The old one goes before the new one comes.
+  latest = null;
+  const bytes = bytesOf(file);
+  latest = { file, bytes, data: decodeStored(bytes) };
+  return latest;
+}
+
+function rowsOf({ file, from, count }: DataJobs['rows']['input']): DatasetRows {
+  const { data } = stored(file);
+  const first = Math.min(from, data.rows);
+  const end = Math.min(data.rows, first + count);
+  if (data.kind === 'pictures') {
+    const size = data.pixels.length / data.rows;
+    return {
+      kind: 'pictures',
+      from: first,
+      total: data.rows,
+      pixels: data.pixels.slice(first * size, end * size),
+      labels: data.labels.slice(first, end),
+    };
+  }
+  const cells = Array.from({ length: end - first }, (_, i) =>
+    data.columns.map((column) => {
+      const value = column.values[first + i] ?? NaN;
+      if (column.kind === 'category') return column.categories[value] ?? null;
+      return Number.isNaN(value) ? null : value;
+    }),
+  );
+  return { kind: 'columns', from: first, total: data.rows, cells };
+}
+
+const noFiles: FileSource['open'] = () => Promise.reject(new Error('no files are given here'));
+
+const jobs: {
+  readonly [Job in DataJobName]: (input: DataJobs[Job]['input'], id: number) => Promise<DataJobs[Job]['output']>;
+} = {
+  inspect: ({ path, options }) => inspectSource(path, options),
+  read: ({ path, options, part }, id) =>
+    readSource(path, options, part, (done, total) => post({ type: 'progress', id, done, total })),
+  rows: async (input) => rowsOf(input),
+  report: async ({ file, data }) => reportSteps(stored(file).data, data),
+  preview: ({ file, experiment }) => drawPoints(experiment, { open: noFiles, stored: async () => stored(file).bytes }),
+};
+
+const cancelled = new Set<number>();
+let turn: Promise<void> = Promise.resolve();
+
+async function take({ id, job, input }: Extract<DataCommand, { type: 'job' }>): Promise<void> {
+  // Lets in who has changed their mind meanwhile.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (cancelled.delete(id)) return;
+  try {
+    const run = jobs[job] as (input: unknown, id: number) => Promise<DataJobs[DataJobName]['output']>;
+    post({ type: 'done', id, output: await run(input, id) });
+  } catch (error) {
+    const file = 'path' in input ? basename(input.path) : '';
+    post({ type: 'failed', id, failure: dataFailure(error, file) });
+  }
+  cancelled.delete(id);
+}
+
+port.on('message', (command: DataCommand) => {
+  if (command.type === 'cancel') cancelled.add(command.id);
+  else turn = turn.then(() => take(command));
+});
