@@ -2,6 +2,7 @@
 export * from './class-names.ts';
 export * from './data.ts';
 export * from './experiment.ts';
+export * from './float32-text.ts';
 export * from './initialization.ts';
 export * from './layers.ts';
 export * from './length.ts';

@@ -12,6 +12,7 @@ import { systemClock } from '../node/clock.ts';
 import { processEngine } from '../node/engine-process.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
 import { createParityRunner } from '../node/parity-runner.ts';
+import { pointsExporter } from '../node/points-exporter.ts';
 import { runExporter } from '../node/run-exporter.ts';
 import { createLab } from '../services/lab.ts';
 import { parseBrowserArguments, UsageError, USAGE, type BrowserArguments } from './arguments.ts';
@@ -48,6 +49,7 @@ function composeLab(args: BrowserArguments, hub: Hub) {
     projects,
     settings,
     drawPoints,
+    exportPoints: pointsExporter(),
     exporter: runExporter,
     parity: createParityRunner(),
   });

@@ -11,6 +11,7 @@ import { appFolder } from '../node/app-folder.ts';
 import { systemClock } from '../node/clock.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
 import { createParityRunner } from '../node/parity-runner.ts';
+import { pointsExporter } from '../node/points-exporter.ts';
 import { runExporter } from '../node/run-exporter.ts';
 import { createLab } from '../services/lab.ts';
 import { APP_SCHEME, APP_SCHEME_REGISTRATION, serveAssets } from './app-scheme.ts';
@@ -70,6 +71,7 @@ async function start(): Promise<void> {
     projects,
     settings,
     drawPoints,
+    exportPoints: pointsExporter(),
     exporter: runExporter,
     parity: createParityRunner(),
   });

@@ -8,6 +8,7 @@ export const FILE_ENDINGS: Readonly<Record<FileKind, string>> = {
   onnx: '.onnx',
   safetensors: '.safetensors',
   csv: '.csv',
+  npz: '.npz',
 };
 
 /** The name with its kind's ending, which may be there already in any case of letters. */

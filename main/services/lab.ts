@@ -6,6 +6,7 @@ import { LabError } from '../contract/errors.ts';
 import { createEngineSupervisor } from './engine-supervisor.ts';
 import type { Lab, LabPorts } from './lab.types.ts';
 import { createParityService } from './parity-service.ts';
+import { exportPoints } from './points-export.ts';
 import { exportRefusal, exportRun, type RunExportPorts } from './run-export.ts';
 import { createRunService } from './run-service.ts';
 
@@ -130,6 +131,11 @@ export function createLab(ports: LabPorts): Lab {
     'data.preview': async ({ experimentId }) => {
       const { document } = experiment(experimentId);
       return document.data.type === 'cifar10' ? null : ports.drawPoints(document);
+    },
+
+    'data.export': async ({ experimentId, ...wanted }) => {
+      const { document } = experiment(experimentId);
+      return exportPoints({ exportPoints: ports.exportPoints, projects }, document, wanted);
     },
 
     'run.start': (input, signal) => runs.start(input, signal),

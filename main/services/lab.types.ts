@@ -10,7 +10,15 @@ import type {
 } from '../contract/shapes.ts';
 import type { Handlers, Publisher } from '../contract/methods.ts';
 import type { DataPreview, ExperimentSpec } from '../../engine/spec/index.ts';
-import type { Clock, EngineLauncher, FileContent, FileDialogs, ParityRunner, RunExporter } from './ports.ts';
+import type {
+  Clock,
+  EngineLauncher,
+  FileContent,
+  FileDialogs,
+  ParityRunner,
+  PointsExporter,
+  RunExporter,
+} from './ports.ts';
 import type { RunStore } from './run-store.ts';
 
 export interface LabPorts {
@@ -27,6 +35,8 @@ export interface LabPorts {
    * for data that lies in files.
    */
   readonly drawPoints: (experiment: ExperimentSpec) => Promise<DataPreview>;
+  /** @throws LabError EXPORT_UNSUPPORTED, DATA_MISSING. */
+  readonly exportPoints: PointsExporter;
   readonly exporter: RunExporter;
   /** null: this build has nothing to compare with. */
   readonly parity: ParityRunner | null;

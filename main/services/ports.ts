@@ -1,7 +1,14 @@
 // Everything that services need from a host, as small interfaces. Hosts implement them; services never import a host.
 import type { EngineCommand, EngineEvent, StartCommand } from '../../engine/process/protocol.ts';
 import type { Checkpoint, ExperimentSpec, RunEvent } from '../../engine/spec/index.ts';
-import type { Certificate, ExportFormat, FileKind, ParityProgress, RunSummary } from '../contract/shapes.ts';
+import type {
+  Certificate,
+  ExportFormat,
+  FileKind,
+  ParityProgress,
+  PointFormat,
+  RunSummary,
+} from '../contract/shapes.ts';
 
 /** A running engine process. */
 export interface EngineConnection {
@@ -71,6 +78,12 @@ export interface FileContent {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
+
+/**
+ * Every example of a document's data as one file, its bytes exact; the name is the caller's to give.
+ * @throws LabError EXPORT_UNSUPPORTED (pictures as a table), DATA_MISSING (they lie in files that were not given).
+ */
+export type PointsExporter = (experiment: ExperimentSpec, format: PointFormat) => Promise<Uint8Array>;
 
 /** Compares the lab's numbers with PyTorch's. */
 export interface ParityRunner {

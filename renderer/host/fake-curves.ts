@@ -77,14 +77,15 @@ function fakeParameters({ model }: ExperimentSpec, its: Character, step: number)
 
 export function fakePreview({ data, seed }: ExperimentSpec): DataPreview {
   if (data.type === 'linear_noise') return { kind: 'points', validation: null, ...linePoints(data, seed) };
-  const { target, input, trainRows, validationRows, testRows } = dataShape(data);
-  if (data.type === 'table' && target.kind === 'values') {
+  const { input, trainRows, validationRows, testRows } = dataShape(data);
+  if (data.type === 'table') {
     const set = (x: readonly number[][], y: readonly number[][]): PointSet => ({
       x: Float32Array.from(x.flat()),
       y: Float32Array.from(y.flat()),
     });
     const test = data.test_x.length > 0 ? set(data.test_x, data.test_y) : null;
-    return { kind: 'points', train: set(data.x, data.y), validation: null, test };
+    const validation = data.validation_x.length > 0 ? set(data.validation_x, data.validation_y) : null;
+    return { kind: 'points', train: set(data.x, data.y), validation, test };
   }
   return {
     kind: 'images',

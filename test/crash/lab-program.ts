@@ -7,6 +7,7 @@ import { Hub } from '../../main/contract/hub.ts';
 import { systemClock } from '../../main/node/clock.ts';
 import { processEngine } from '../../main/node/engine-process.ts';
 import { createNodeProjects, createProjectFile } from '../../main/node/lab-files.ts';
+import { pointsExporter } from '../../main/node/points-exporter.ts';
 import { runExporter } from '../../main/node/run-exporter.ts';
 import { createLab } from '../../main/services/lab.ts';
 
@@ -32,6 +33,7 @@ const lab = createLab({
   projects,
   settings,
   drawPoints,
+  exportPoints: pointsExporter(),
   exporter: runExporter,
   parity: null,
 });
