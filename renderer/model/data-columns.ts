@@ -53,7 +53,7 @@ export function histogram(values: Float64Array, { count, min, max }: ColumnFacts
   const apart = max - min > Math.max(size * 1e-12, 1e-290);
   const width = whole ? 1 : apart ? roundUp((max - min) / wanted) : Math.max(size, 1) / 10;
   const first = whole ? min - 0.5 : Math.floor(min / width) * width;
-  const bars = Math.max(1, whole ? max - min + 1 : Math.floor((max - first) / width + 1e-9) + 1);
+  const bars = Math.max(1, whole ? max - min + 1 : Math.ceil((max - first) / width - 1e-9));
   const counts = new Int32Array(bars);
   for (const value of values) {
     if (!Number.isFinite(value)) continue;
