@@ -5,6 +5,7 @@ export * from './dataset.ts';
 export * from './experiment.ts';
 export * from './generators.ts';
 export * from './fit.ts';
+export * from './float32-text.ts';
 export * from './initialization.ts';
 export * from './layers.ts';
 export * from './length.ts';

@@ -13,6 +13,7 @@ import { processEngine } from '../node/engine-process.ts';
 import { createNodeDatasets } from '../node/dataset-reader.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
 import { createParityRunner } from '../node/parity-runner.ts';
+import { pointsExporter } from '../node/points-exporter.ts';
 import { runExporter } from '../node/run-exporter.ts';
 import { createLab } from '../services/lab.ts';
 import { parseBrowserArguments, UsageError, USAGE, type BrowserArguments } from './arguments.ts';
@@ -50,6 +51,7 @@ function composeLab(args: BrowserArguments, hub: Hub) {
     settings,
     drawPoints,
     datasets: createNodeDatasets(ownFolder),
+    exportPoints: pointsExporter(),
     exporter: runExporter,
     parity: createParityRunner(),
   });

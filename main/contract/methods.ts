@@ -22,6 +22,7 @@ import {
   ListedKind,
   OpenKind,
   ParityProgress,
+  POINT_FORMATS,
   Preview,
   ProjectState,
   RecentFile,
@@ -114,6 +115,21 @@ export const methods = {
   ),
   /** What each step of the stored document does to its data set. Errors: NOT_FOUND, DATA_MISSING, BAD_DATA_FILE, CANCELLED. */
   'dataset.report': method(v.strictObject({ experimentId: Id }), DatasetReport),
+
+  /**
+   * Every example of the stored document's data, exactly as a run with its seed sees them. With a destination it is written there
+   * and its bytes are null; without one, they are the answer. Errors: NOT_FOUND, EXPORT_UNSUPPORTED (pictures as a table),
+   * DATA_MISSING, FILE_EXISTS, FILE_ACCESS, DISK_FULL.
+   */
+  'data.export': method(
+    v.strictObject({
+      experimentId: Id,
+      format: v.picklist(POINT_FORMATS),
+      destination: v.nullable(FileHandle),
+      replace: v.boolean(),
+    }),
+    v.array(ExportedFile),
+  ),
 
   /**
    * Starts one run per variant with the stored document. Errors: NOT_FOUND, READ_ONLY, ENGINE_LOST, BAD_INPUT (seed),

@@ -186,8 +186,11 @@ export const Arithmetic = v.strictObject({
 
 export const EXPORT_FORMATS = ['pytorch', 'numpy', 'onnx', 'safetensors', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+/** Every example of a data set as a file: a table, or NumPy's arrays (one .npz of x_train.npy, y_train.npy …). */
+export const POINT_FORMATS = ['csv', 'npy'] as const;
+export type PointFormat = (typeof POINT_FORMATS)[number];
 /** What a file that a person names is to become; decides the ending of its name. */
-export const FileKind = v.picklist(['project', ...EXPORT_FORMATS]);
+export const FileKind = v.picklist(['project', ...EXPORT_FORMATS, 'npz']);
 export type FileKind = v.InferOutput<typeof FileKind>;
 
 /** What a person can be asked to choose: a project, a file that data can be imported from, or a folder of such files. */

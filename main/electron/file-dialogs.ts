@@ -24,6 +24,7 @@ const KIND_NAMES: Readonly<Record<FileKind, keyof HostMessages>> = {
   onnx: 'onnxFiles',
   safetensors: 'safetensorsFiles',
   csv: 'csvFiles',
+  npz: 'npzFiles',
 };
 
 export function nativeFileDialogs({ dialog, parent, messages, startFolder, handleFor }: FileDialogParts): FileDialogs {

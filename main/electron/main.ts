@@ -12,6 +12,7 @@ import { systemClock } from '../node/clock.ts';
 import { createNodeDatasets } from '../node/dataset-reader.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
 import { createParityRunner } from '../node/parity-runner.ts';
+import { pointsExporter } from '../node/points-exporter.ts';
 import { runExporter } from '../node/run-exporter.ts';
 import { createLab } from '../services/lab.ts';
 import { APP_SCHEME, APP_SCHEME_REGISTRATION, serveAssets } from './app-scheme.ts';
@@ -72,6 +73,7 @@ async function start(): Promise<void> {
     settings,
     drawPoints,
     datasets: createNodeDatasets(ownFolder),
+    exportPoints: pointsExporter(),
     exporter: runExporter,
     parity: createParityRunner(),
   });

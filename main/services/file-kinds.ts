@@ -8,6 +8,7 @@ export const FILE_ENDINGS: Readonly<Record<FileKind, string>> = {
   onnx: '.onnx',
   safetensors: '.safetensors',
   csv: '.csv',
+  npz: '.npz',
 };
 
 /** Endings of files that data can be imported from, without compression. */

@@ -6,6 +6,7 @@ import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import { inProcessEngine } from '../../test/fixtures/in-process-engine.ts';
 import { temporaryFolder } from '../../test/project/sample.ts';
 import { methods, type Input, type MethodName, type Output, type StreamName } from '../contract/methods.ts';
+import { pointsExporter } from '../node/points-exporter.ts';
 import { LabError } from '../contract/errors.ts';
 import type { Certificate, ExperimentEntry, ExportFormat, FileKind } from '../contract/shapes.ts';
 import { createNodeDatasets } from '../node/dataset-reader.ts';
@@ -47,6 +48,7 @@ async function bench(
     settings,
     drawPoints,
     datasets: createNodeDatasets(appFolder),
+    exportPoints: pointsExporter(),
     exporter: options.exporter ?? { files: async () => [], check: async () => undefined },
     parity: options.parity ?? null,
   });
@@ -239,6 +241,27 @@ describe('exporting a run', () => {
     });
     await x.close();
   });
+});
+
+test('every example of the data as a file: given, or written where the person chose', async () => {
+  const x = await bench();
+  const asked = { experimentId: x.experiment.id, format: 'csv', replace: false } as const;
+  const [given] = await x.call('data.export', { ...asked, destination: null });
+  const text = new TextDecoder().decode(given?.bytes ?? new Uint8Array());
+  expect(given?.name).toBe('regression-points.csv');
+  expect(text.trimEnd().split('\r\n')).toHaveLength(41);
+  const destination = await x.fileNamed('mine', 'csv');
+  const written = { name: given?.name, sizeBytes: given?.sizeBytes, bytes: null };
+  expect(await x.call('data.export', { ...asked, destination })).toEqual([written]);
+  expect(readFileSync(join(x.home, 'mine.csv'), 'utf8')).toBe(text);
+  await expect(x.call('data.export', { ...asked, destination })).rejects.toMatchObject({ code: 'FILE_EXISTS' });
+  const arrays = await x.fileNamed('mine', 'npz');
+  await x.call('data.export', { ...asked, format: 'npy', destination: arrays });
+  expect(readFileSync(join(x.home, 'mine.npz')).subarray(0, 2).toString()).toBe('PK');
+  await expect(x.call('data.export', { ...asked, experimentId: 'none', destination: null })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  await x.close();
 });
 
 describe('the parity certificate', () => {

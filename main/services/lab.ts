@@ -7,6 +7,7 @@ import { createDatasetService, datasetFile } from './dataset-service.ts';
 import { createEngineSupervisor } from './engine-supervisor.ts';
 import type { Lab, LabPorts } from './lab.types.ts';
 import { createParityService } from './parity-service.ts';
+import { exportPoints } from './points-export.ts';
 import { exportRefusal, exportRun, type RunExportPorts } from './run-export.ts';
 import { createRunService } from './run-service.ts';
 
@@ -159,6 +160,11 @@ export function createLab(ports: LabPorts): Lab {
       const { data } = experiment(experimentId).document;
       if (data.type === 'dataset') return datasets.report(data, signal);
       throw new LabError('NOT_FOUND', 'The experiment has no imported data.', { what: 'dataset', id: data.type });
+    },
+
+    'data.export': async ({ experimentId, ...wanted }) => {
+      const { document } = experiment(experimentId);
+      return exportPoints({ exportPoints: ports.exportPoints, projects }, document, wanted);
     },
 
     'run.start': (input, signal) => runs.start(input, signal),

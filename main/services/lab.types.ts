@@ -18,6 +18,7 @@ import type {
   FileContent,
   FileDialogs,
   ParityRunner,
+  PointsExporter,
   RunExporter,
 } from './ports.ts';
 import type { DatasetStore } from './dataset-store.ts';
@@ -39,6 +40,8 @@ export interface LabPorts {
   readonly drawPoints: (experiment: ExperimentSpec) => Promise<DataPreview>;
   /** Reads imported data. */
   readonly datasets: DatasetReader;
+  /** @throws LabError EXPORT_UNSUPPORTED, DATA_MISSING. */
+  readonly exportPoints: PointsExporter;
   readonly exporter: RunExporter;
   /** null: this build has nothing to compare with. */
   readonly parity: ParityRunner | null;

@@ -12,6 +12,7 @@ import type {
   ImportPreview,
   OpenKind,
   ParityProgress,
+  PointFormat,
   RunSummary,
 } from '../contract/shapes.ts';
 
@@ -83,6 +84,12 @@ export interface FileContent {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
+
+/**
+ * Every example of a document's data as one file, its bytes exact; the name is the caller's to give.
+ * @throws LabError EXPORT_UNSUPPORTED (pictures as a table), DATA_MISSING (they lie in files that were not given).
+ */
+export type PointsExporter = (experiment: ExperimentSpec, format: PointFormat) => Promise<Uint8Array>;
 
 /** Compares the lab's numbers with PyTorch's. */
 export interface ParityRunner {

@@ -22,7 +22,7 @@ const COLUMNS = [
 const FORMULA = /^[=+\-@\t\r]/;
 
 /** A text as one cell. */
-function cell(text: string): string {
+export function cell(text: string): string {
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

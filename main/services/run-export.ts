@@ -20,11 +20,12 @@ export interface RunExportPorts {
 }
 
 /** What becomes part of a file's name; the rest is left out. */
-const plain = (text: string): string => text.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '');
+export const plainName = (text: string): string =>
+  text.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '');
 
 /** `regression-dropout-12.onnx`: the experiment, the variant and the run's number. */
 export function exportName({ experiment, variant, number }: RunSummary, format: ExportFormat): string {
-  const parts = [plain(experiment.name), plain(variant), String(number)].filter((x) => x !== '');
+  const parts = [plainName(experiment.name), plainName(variant), String(number)].filter((x) => x !== '');
   return withEnding(parts.join('-'), format);
 }
 

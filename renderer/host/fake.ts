@@ -288,7 +288,9 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
       }),
     'folder.file': ({ folder, name }) => Promise.resolve(`${folder}/${name}`),
     'example.list': () => Promise.resolve([{ name: 'regression', description: document.description }]),
-    'data.preview': () => Promise.resolve(fakePreview(document)),
+    'data.preview': () => Promise.resolve(document.data.type === 'cifar10' ? null : fakePreview(document)),
+    'data.export': ({ format }) =>
+      Promise.resolve([{ name: `points.${format}`, sizeBytes: 1, bytes: Uint8Array.of(0) }]),
     'dataset.inspect': () =>
       Promise.resolve(
         scenario === 'huge' ? fakeHugePreview : scenario === 'error' ? fakeWrongPreview : fakeImportPreview,

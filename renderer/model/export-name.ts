@@ -1,5 +1,5 @@
 // What a file that is taken away is called before the person says otherwise.
-import type { ExportFormat, FileKind, RunSummary } from '../../main/contract/shapes.ts';
+import type { ExportFormat, FileKind, PointFormat, RunSummary } from '../../main/contract/shapes.ts';
 
 const ENDINGS: Readonly<Record<FileKind, string>> = {
   project: '.overfit',
@@ -8,6 +8,7 @@ const ENDINGS: Readonly<Record<FileKind, string>> = {
   onnx: '.onnx',
   safetensors: '.safetensors',
   csv: '.csv',
+  npz: '.npz',
 };
 
 /** The name with its kind's ending, which may be there already in any case of letters. */
@@ -28,3 +29,10 @@ export function exportName(
   const kind = format === 'numpy' ? '-numpy' : weights === 'best' ? '-best' : '';
   return withEnding(`${parts.join('-')}${kind}`, format);
 }
+
+/** What a file of every example is: NumPy's arrays go into one archive. */
+export const POINT_KINDS = { csv: 'csv', npy: 'npz' } as const satisfies Record<PointFormat, FileKind>;
+
+/** `regression-points.csv`. */
+export const pointsName = (experiment: string, format: PointFormat): string =>
+  withEnding([plain(experiment), 'points'].filter((x) => x !== '').join('-'), POINT_KINDS[format]);

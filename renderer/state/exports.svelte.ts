@@ -1,7 +1,8 @@
 // Taking a run away as a file for another program: which formats can say it, where it goes, and what was written.
 import type { LabClient } from '../../main/contract/methods.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../../main/contract/shapes.ts';
-import { exportName } from '../model/export-name.ts';
+import { EXPORT_FORMATS, type ExportedFile, type ExportFormat, type PointFormat } from '../../main/contract/shapes.ts';
+import { exportName, POINT_KINDS, pointsName } from '../model/export-name.ts';
+import type { ExperimentEditor } from './experiment-editor.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import type { Place, ProjectFiles } from './project-files.svelte.ts';
 import type { RunEntry } from './run-entry.svelte.ts';
@@ -53,15 +54,26 @@ export class Exports {
   /** Asks for a place and writes the run there. */
   async take(run: RunEntry, format: ExportFormat, weights: 'last' | 'best' = 'last'): Promise<void> {
     const place = await this.#files.choosePlace(format, exportName(run.summary, format, weights));
-    if (place) await this.#write(run, format, weights, place);
+    if (!place) return;
+    await this.#write(place, (replace) =>
+      this.#client.call('run.export', { runId: run.id, format, weights, destination: place.handle, replace }),
+    );
   }
 
-  async #write(run: RunEntry, format: ExportFormat, weights: 'last' | 'best', place: Place): Promise<void> {
+  /** Asks for a place and writes every example of an experiment's data there, as they are now. */
+  async takePoints(editor: ExperimentEditor, format: PointFormat): Promise<void> {
+    const place = await this.#files.choosePlace(POINT_KINDS[format], pointsName(editor.good.name, format));
+    if (!place) return;
+    await this.#write(place, async (replace) => {
+      await editor.flush();
+      return this.#client.call('data.export', { experimentId: editor.id, format, destination: place.handle, replace });
+    });
+  }
+
+  async #write(place: Place, call: (replace: boolean) => Promise<readonly ExportedFile[]>): Promise<void> {
     this.busy += 1;
     try {
-      const written = await this.#files.replacing(place, (replace) =>
-        this.#client.call('run.export', { runId: run.id, format, weights, destination: place.handle, replace }),
-      );
+      const written = await this.#files.replacing(place, call);
       if (!written) return;
       const n = written.length;
       const beside = written.slice(1).map((x) => x.name);

@@ -1,5 +1,5 @@
 // Everything the window knows, put together over one client. Components reach it through the context (context.ts).
-import type { DataPreview, ExperimentSpec } from '../../engine/spec/index.ts';
+import type { DataPreview, DataSpec, ExperimentSpec } from '../../engine/spec/index.ts';
 import type { LabClient } from '../../main/contract/methods.ts';
 import type { AppInfo, EngineState, ProjectState } from '../../main/contract/shapes.ts';
 import { PLACES, type Place } from '../model/places.ts';
@@ -37,6 +37,10 @@ export class Lab {
   pointed = $state.raw<RunEntry | null>(null);
   /** Data of the stored document, drawn by the engine without running. */
   preview = $state.raw<DataPreview | null>(null);
+  /** What `preview` is a draw of; null before the first. */
+  previewed = $state.raw<DataSpec | null>(null);
+  /** The last draw that was asked for failed. */
+  previewFailed = $state(false);
 
   readonly notices: Notices;
   readonly questions = new Questions();
@@ -165,7 +169,14 @@ export class Lab {
       if (key !== this.#previewOf) return;
       this.#previewSource = sourceOf(document.data, document.seed);
       this.preview = preview;
+      this.previewed = document.data;
+      this.previewFailed = false;
     } catch (error) {
+      if (key === this.#previewOf) {
+        // It may be asked for again.
+        this.#previewOf = '';
+        this.previewFailed = true;
+      }
       if (errorParts(error).code !== 'CANCELLED') this.notices.error(error);
     }
   }
@@ -196,6 +207,8 @@ export class Lab {
     this.selected = null;
     this.preview = null;
     this.place = this.editor && this.editor.good.model.layers.length === 0 ? PLACES[0] : 'runs';
+    this.previewed = null;
+    this.previewFailed = false;
     this.views.startOver();
     this.parity.loaded = false;
     this.importing.forget();

@@ -8,6 +8,7 @@ import { systemClock } from '../../main/node/clock.ts';
 import { processEngine } from '../../main/node/engine-process.ts';
 import { createNodeDatasets } from '../../main/node/dataset-reader.ts';
 import { createNodeProjects, createProjectFile } from '../../main/node/lab-files.ts';
+import { pointsExporter } from '../../main/node/points-exporter.ts';
 import { runExporter } from '../../main/node/run-exporter.ts';
 import { createLab } from '../../main/services/lab.ts';
 
@@ -38,6 +39,7 @@ const lab = createLab({
   settings,
   drawPoints,
   datasets: createNodeDatasets(appFolder),
+  exportPoints: pointsExporter(),
   exporter: runExporter,
   parity: null,
 });

@@ -19,6 +19,8 @@ interface Shot {
   readonly press?: string;
   /** And after it. */
   readonly then?: string;
+  /** A key, after the buttons. */
+  readonly keys?: string;
   readonly size?: { readonly width: number; readonly height: number };
 }
 const SHOTS_TO_TAKE: readonly Shot[] = [
@@ -94,6 +96,32 @@ const SHOTS_TO_TAKE: readonly Shot[] = [
     query: 'example=numpy-dropout&state=running&view=arithmetic&paused',
     size: { width: 3840, height: 2160 },
   },
+  { name: 'data-curve', query: 'place=data&data=curve' },
+  { name: 'data-hill', query: 'place=data&data=hill' },
+  { name: 'data-moons', query: 'place=data&data=moons' },
+  { name: 'data-moons-selected', query: 'place=data&data=moons', press: 'input[value=select]', keys: 'Control+a' },
+  { name: 'data-full', query: 'place=data&data=full', press: '[role=application]' },
+  { name: 'data-line', query: 'place=data&data=line' },
+  { name: 'data-long', query: 'place=data&data=long' },
+  { name: 'data-long-table', query: 'place=data&data=long', press: 'main input[value=table]' },
+  { name: 'data-table', query: 'place=data&data=moons', press: 'main input[value=table]' },
+  { name: 'data-wide', query: 'place=data&data=wide' },
+  { name: 'data-wide-columns', query: 'place=data&data=wide', press: 'main input[value=columns]' },
+  { name: 'data-columns', query: 'place=data&data=curve', press: 'main input[value=columns]' },
+  { name: 'data-classes', query: 'place=data&data=moons', press: 'main input[value=classes]' },
+  { name: 'data-pictures', query: 'place=data&data=pictures' },
+  { name: 'data-picture-classes', query: 'place=data&data=pictures', press: 'main input[value=classes]' },
+  { name: 'data-elsewhere', query: 'place=data&data=elsewhere' },
+  { name: 'data-failed', query: 'place=data&data=line&fails' },
+  { name: 'data-export', query: 'place=data&data=moons', press: 'main .bar button' },
+  { name: 'data-read-only', query: 'place=data&data=moons&state=read-only' },
+  { name: 'data-moons-large', query: 'place=data&data=moons', size: { width: 2560, height: 1440 } },
+  {
+    name: 'data-wide-large',
+    query: 'place=data&data=wide',
+    press: 'main input[value=columns]',
+    size: { width: 2560, height: 1440 },
+  },
 ];
 
 const only = process.argv[process.argv.indexOf('--only') + 1] ?? '';
@@ -152,6 +180,10 @@ for (const locale of ['en', 'zh-CN'] as const) {
       await page.waitForSelector('html[data-ready]', { timeout: 30_000 });
       if (shot.press) await page.locator(shot.press).first().click();
       if (shot.then) await page.locator(shot.then).first().click();
+      if (shot.keys) {
+        await page.locator('[role=application]').focus();
+        await page.keyboard.press(shot.keys);
+      }
       await page.waitForTimeout(300);
       await page.screenshot({ path: `${SHOTS}${shot.name}-${locale}-${theme}.png` });
       const scrolls = await page.evaluate(() => ({

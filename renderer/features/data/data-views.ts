@@ -1,0 +1,28 @@
+// Which views a data set has: what it is made of decides.
+import type { DataPreview, DataShape } from '../../../engine/spec/index.ts';
+import type { DataRows } from '../../model/data-rows.ts';
+
+export const DATA_VIEWS = ['points', 'pictures', 'table', 'columns', 'classes'] as const;
+export type DataView = (typeof DATA_VIEWS)[number];
+
+/** Points of a split that are drawn at most; more of them are one cloud. */
+export const MOST_DRAWN = 10_000;
+
+interface Known {
+  readonly rows: DataRows | null;
+  readonly pictures: Extract<DataPreview, { kind: 'images' }> | null;
+  /** Its points lie on a plane. */
+  readonly paintable: boolean;
+  readonly shape: DataShape | null;
+}
+
+export function viewsOf({ rows, pictures, paintable, shape }: Known): readonly DataView[] {
+  const has: Readonly<Record<DataView, boolean>> = {
+    points: paintable,
+    pictures: pictures !== null,
+    table: rows !== null,
+    columns: rows !== null,
+    classes: rows ? rows.classes !== null : pictures !== null && shape?.target.kind === 'classes',
+  };
+  return DATA_VIEWS.filter((x) => has[x]);
+}

@@ -1,0 +1,30 @@
+// Edit commands for the rows of a table in the document, split by split.
+import { SPLITS, type Split, type TableSpec } from '../../engine/spec/index.ts';
+import { TABLE_PARTS } from './data-rows.ts';
+import type { Edit } from './edits.ts';
+
+const withRows =
+  (split: Split, change: (rows: readonly number[][], axis: 'x' | 'y', table: TableSpec) => number[][]): Edit =>
+  (document) => {
+    if (document.data.type !== 'table') return document;
+    const { x, y } = TABLE_PARTS[split];
+    const table = document.data;
+    return { ...document, data: { ...table, [x]: change(table[x], 'x', table), [y]: change(table[y], 'y', table) } };
+  };
+
+/** A row like the split's last one, or like any other's, at the end. */
+export const addRowTo = (split: Split): Edit =>
+  withRows(split, (rows, axis, table) => {
+    const model = rows.at(-1) ??
+      SPLITS.map((other) => table[TABLE_PARTS[other][axis]].at(-1)).find((row) => row) ?? [0];
+    return [...rows, [...model]];
+  });
+
+export const removeRowOf = (split: Split, index: number): Edit =>
+  withRows(split, (rows) => rows.filter((_, i) => i !== index));
+
+/** Path of a cell in the document. @param column features first, then targets. */
+export const cellPath = (split: Split, row: number, column: number, features: number): string =>
+  column < features
+    ? `data.${TABLE_PARTS[split].x}.${String(row)}.${String(column)}`
+    : `data.${TABLE_PARTS[split].y}.${String(row)}.${String(column - features)}`;
