@@ -1,6 +1,6 @@
 // The whole window over the fake lab, in the state that the address asks for:
 // ?example=cnn&state=running&view=pictures&locale=en&theme=dark&open=formula
-// or the place of the data alone: ?place=data&data=moons&show=Table
+// or a place of the window: ?place=data&data=moons
 import { mount } from 'svelte';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
@@ -13,7 +13,6 @@ import { PLACES } from '../../renderer/model/places.ts';
 import { VIEWS } from '../../renderer/state/views.svelte.ts';
 import '../../renderer/ui/tokens.css';
 import { DATA_EXAMPLES } from './data-examples.ts';
-import DataHost from './DataHost.svelte';
 
 const asked = new URL(location.href).searchParams;
 const state: FakeScenario = FAKE_SCENARIOS.find((x) => x === asked.get('state')) ?? 'finished';
@@ -28,7 +27,7 @@ await client.call('settings.set', {
 const target = document.querySelector('#app');
 if (!target) throw new Error('the page has no #app element');
 const lab = new Lab(client, windowEnvironment(window));
-mount(asked.get('place') === 'data' ? DataHost : App, { target, props: { lab } });
+mount(App, { target, props: { lab } });
 const opened = lab.open();
 if (state !== 'loading') await opened;
 

@@ -113,7 +113,7 @@ const SHOTS_TO_TAKE: readonly Shot[] = [
   { name: 'data-picture-classes', query: 'place=data&data=pictures', press: 'main input[value=classes]' },
   { name: 'data-elsewhere', query: 'place=data&data=elsewhere' },
   { name: 'data-failed', query: 'place=data&data=line&fails' },
-  { name: 'data-export', query: 'place=data&data=moons', press: 'main .bar button' },
+  { name: 'data-export', query: 'place=data&data=moons', press: 'main .place .bar button' },
   { name: 'data-read-only', query: 'place=data&data=moons&state=read-only' },
   { name: 'data-moons-large', query: 'place=data&data=moons', size: { width: 2560, height: 1440 } },
   {

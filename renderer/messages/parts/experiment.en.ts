@@ -2,6 +2,8 @@
 
 export const experiment = {
   'place.choose': 'Places',
+  'place.data': 'Data',
+  'place.dataHint': 'Draw, paint or import examples, and look at them',
   'place.experiment': 'Experiment',
   'place.experimentHint': 'Variants, training recipe and seeds',
   'place.runs': 'Runs',
