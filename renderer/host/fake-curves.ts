@@ -4,6 +4,7 @@ import {
   emptySteps,
   fitGrid,
   hasPixels,
+  isGenerated,
   resolveVariant,
   totalSteps,
   type DataPreview,
@@ -15,16 +16,7 @@ import {
   type Scores,
 } from '../../engine/spec/index.ts';
 import type { RunRecord } from '../../main/contract/shapes.ts';
-
-/** A small deterministic generator of N(0,1), so that pictures are the same every time. */
-function normals(seed: number): () => number {
-  let state = (seed * 2654435761 + 12345) >>> 0;
-  const uniform = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 0.5) / 4294967296;
-  };
-  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
-}
+import { fakePoints, normals } from './fake-points.ts';
 
 function linePoints(data: LinearNoiseSpec, seed: number): { train: PointSet; test: PointSet } {
   const normal = normals(seed);
@@ -77,8 +69,9 @@ function fakeParameters({ model }: ExperimentSpec, its: Character, step: number)
 
 export function fakePreview({ data, seed }: ExperimentSpec): DataPreview {
   if (data.type === 'linear_noise') return { kind: 'points', validation: null, ...linePoints(data, seed) };
-  const { target, input, trainRows, validationRows, testRows } = dataShape(data);
-  if (data.type === 'table' && target.kind === 'values') {
+  if (isGenerated(data)) return fakePoints(data);
+  const { input, trainRows, validationRows, testRows } = dataShape(data);
+  if (data.type === 'table') {
     const set = (x: readonly number[][], y: readonly number[][]): PointSet => ({
       x: Float32Array.from(x.flat()),
       y: Float32Array.from(y.flat()),

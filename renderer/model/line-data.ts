@@ -7,8 +7,8 @@ export const lineData = ({ data }: { readonly data: DataSpec }): LinearNoiseSpec
 
 /** Ends of the x axis; null where there is none. */
 export function xRangeOf(experiment: ExperimentSpec): readonly [number, number] | null {
-  const line = lineData(experiment);
-  return line && [line.x_min, line.x_max];
+  const { data } = experiment;
+  return 'x_min' in data ? [data.x_min, data.x_max] : null;
 }
 
 /** What such data looks like; null for pictures, and for points that nothing is tested on. */

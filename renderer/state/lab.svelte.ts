@@ -73,7 +73,11 @@ export class Lab {
       },
       adopt: (project) => this.#adopt(project),
     });
-    this.views = new Views(runs, () => this.selected);
+    this.views = new Views(
+      runs,
+      () => this.selected,
+      () => this.editor?.stored.data ?? null,
+    );
     this.arithmetic = new Arithmetic(client, notices);
     this.exports = new Exports(client, notices, this.files);
     this.parity = new Parity(client, notices);

@@ -1,10 +1,13 @@
 // The whole window over the fake lab, in the state that the address asks for:
-// ?example=cnn&state=running&view=pictures&locale=en&theme=dark&open=formula
+// ?example=cnn&kind=moons&state=running&view=pictures&locale=en&theme=dark&open=formula
 import { mount } from 'svelte';
 import { EXAMPLES } from '../../assets/examples/index.ts';
+import { parseExperiment } from '../../engine/spec/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import App from '../../renderer/features/shell/App.svelte';
 import { createFakeLab, FAKE_SCENARIOS, type FakeScenario } from '../../renderer/host/fake.ts';
+import { setData } from '../../renderer/model/data-edits.ts';
+import { DATA_KINDS } from '../../renderer/model/data-kinds.ts';
 import { windowEnvironment } from '../../renderer/state/environment.ts';
 import { Lab } from '../../renderer/state/lab.svelte.ts';
 import { VIEWS } from '../../renderer/state/views.svelte.ts';
@@ -12,7 +15,9 @@ import '../../renderer/ui/tokens.css';
 
 const asked = new URL(location.href).searchParams;
 const state: FakeScenario = FAKE_SCENARIOS.find((x) => x === asked.get('state')) ?? 'finished';
-const client = createFakeLab(state, EXAMPLES[asked.get('example') ?? 'regression']);
+const example = parseExperiment(EXAMPLES[asked.get('example') ?? 'regression']);
+const kind = DATA_KINDS.find((x) => x.id === asked.get('kind'));
+const client = createFakeLab(state, kind ? setData(structuredClone(kind.data))(example) : example);
 await client.call('settings.set', {
   locale: asked.get('locale') === 'zh-CN' ? 'zh-CN' : 'en',
   theme: asked.get('theme') === 'dark' ? 'dark' : 'light',
