@@ -76,6 +76,20 @@ describe('other data', () => {
     expect(numbers.recipe.schedule).toMatchObject({ metric: 'validation_loss' });
   });
 
+  it('that are pictures are flattened for a net of Linear layers, once, and not for one that looks at them', () => {
+    const pictures = DATA_KINDS.find((x) => x.id === 'shapes32')?.data;
+    if (!pictures) throw new Error('no pictures');
+    const once = setData(pictures)(regression());
+    expect(once.model.layers[0]).toEqual({ type: 'Flatten', name: 'flatten' });
+    expect(setData(pictures)(once).model.layers).toEqual(once.model.layers);
+    const cnn = parseExperiment(EXAMPLES['cnn']);
+    expect(setData(pictures)(cnn).model.layers).toEqual(cnn.model.layers);
+    const named = setFields(['model.layers.dropout1.name'], 'flatten')(regression());
+    expect(setData(pictures)({ ...named, variants: [{ name: 'base', changes: {} }] }).model.layers[0]?.name).toBe(
+      'flatten 2',
+    );
+  });
+
   it('that are no pictures are neither flipped nor cropped', () => {
     const noisy = { type: 'GaussianNoise', std: 0.1 };
     const cnn = setFields(
