@@ -5,6 +5,7 @@ import {
   fitAxes,
   fitInputs,
   hasPixels,
+  isGenerated,
   resolveVariant,
   totalSteps,
   type DataPreview,
@@ -17,17 +18,8 @@ import {
   type Scores,
 } from '../../engine/spec/index.ts';
 import type { RunRecord } from '../../main/contract/shapes.ts';
+import { fakePoints, normals } from './fake-points.ts';
 import { tableFit, tablePoints } from './fake-planes.ts';
-
-/** A small deterministic generator of N(0,1), so that pictures are the same every time. */
-function normals(seed: number): () => number {
-  let state = (seed * 2654435761 + 12345) >>> 0;
-  const uniform = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 0.5) / 4294967296;
-  };
-  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
-}
 
 function linePoints(data: LinearNoiseSpec, seed: number): { train: PointSet; test: PointSet } {
   const normal = normals(seed);
@@ -91,6 +83,7 @@ function fakeParameters({ model }: ExperimentSpec, its: Character, step: number)
 
 export function fakePreview({ data, seed }: ExperimentSpec): DataPreview {
   if (data.type === 'linear_noise') return { kind: 'points', validation: null, ...linePoints(data, seed) };
+  if (isGenerated(data)) return fakePoints(data);
   if (data.type === 'dataset' && data.pictures === null)
     return { kind: 'points', validation: null, ...linePoints(FLAT, seed) };
   const { input, trainRows, validationRows, testRows } = dataShape(data);

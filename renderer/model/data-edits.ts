@@ -1,15 +1,17 @@
 // Edit commands that put other data into an experiment: what must follow follows (loss, the size of the answer, what the recipe
 // can watch), everything else stays.
 import {
+  DATA_INPUT,
   dataShape,
   LOSS_TARGETS,
   outputShape,
   readField,
   type DataSpec,
   type ExperimentSpec,
+  type LayerType,
   type LossType,
 } from '../../engine/spec/index.ts';
-import { setFields, type Edit } from './edits.ts';
+import { freeName, setFields, type Edit } from './edits.ts';
 import { setBatchSize, setEarlyStopping, setLoss } from './recipe-edits.ts';
 
 /** Taken when the loss in use is not for targets of this kind. */
@@ -30,6 +32,29 @@ const answer: Edit = (document) => {
   const [size] = shape;
   if (!layer || size === undefined || shape.length > 1) return document;
   return setFields([`model.layers.${layer.name}.out_features`], size)(document);
+};
+
+/** Layers that look at pictures as pictures. */
+const LOOKS_AT_PICTURES: ReadonlySet<LayerType> = new Set([
+  'Conv2d',
+  'MaxPool2d',
+  'AvgPool2d',
+  'AdaptiveAvgPool2d',
+  'Flatten',
+]);
+
+/** Pictures come to a net of Linear layers as one row of numbers. */
+const flattened: Edit = (document) => {
+  const { layers } = document.model;
+  const isPictures = dataShape(document.data).input.length === 3;
+  const takes = layers.some((x) => LOOKS_AT_PICTURES.has(x.type) || x.inputs?.includes(DATA_INPUT));
+  if (!isPictures || takes) return document;
+  const taken = layers.map((x) => x.name);
+  const flatten = {
+    type: 'Flatten',
+    name: taken.includes('flatten') ? freeName('flatten', taken) : 'flatten',
+  } as const;
+  return { ...document, model: { ...document.model, layers: [flatten, ...layers] } };
 };
 
 const batches: Edit = (document) => {
@@ -58,7 +83,7 @@ const augmentation: Edit = (document) => {
   return { ...document, recipe: { ...document.recipe, augmentation: kept } };
 };
 
-const FOLLOWERS: readonly Edit[] = [loss, answer, batches, watched, augmentation];
+const FOLLOWERS: readonly Edit[] = [flattened, loss, answer, batches, watched, augmentation];
 
 /** Whether a variant's change still says something about the new document. */
 function stands(path: string, before: ExperimentSpec, after: ExperimentSpec): boolean {

@@ -20,8 +20,8 @@ const kind = <I extends string>(id: I, label: PlainKey, hint: PlainKey, data: ob
 });
 
 const LINE = { x_min: -1, x_max: 1 };
-const FEW = { train: 40, validation: 40, test: 200 };
-const SOME = { train: 200, validation: 100, test: 400 };
+const FEW = { train: 40, validation: 40, test: 100 };
+const SOME = { train: 200, validation: 100, test: 200 };
 
 export const DATA_KINDS = [
   kind('linear_noise', 'generators.line', 'data.line', {

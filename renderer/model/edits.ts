@@ -113,7 +113,8 @@ function withVariant(
   return { ...document, variants: document.variants.map((x, i) => (i === index ? change(x) : x)) };
 }
 
-function freeName(base: string, taken: readonly string[]): string {
+/** The name with the first number from 2 on that is free. */
+export function freeName(base: string, taken: readonly string[]): string {
   const stem = base.replace(/ \d+$/, '');
   let number = 2;
   while (taken.includes(`${stem} ${String(number)}`)) number += 1;

@@ -144,7 +144,7 @@ export function generatorFields(data: GeneratedSpec): FieldGroup {
   const own = (OWN[data.type] as (data: GeneratedSpec) => FieldGroup)(data);
   const shared = hasClasses(data) ? classesFields(data) : valuesFields(data);
   return {
-    main: [...own.main, ...COUNTS, ...shared.main],
-    more: [SEED, VALIDATION, ...own.more, ...shared.more],
+    main: [...own.main, ...COUNTS, ...shared.main, SEED],
+    more: [VALIDATION, ...own.more, ...shared.more],
   };
 }

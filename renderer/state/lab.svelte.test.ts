@@ -2,6 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import example from '../../assets/examples/regression.json';
 import { LabError } from '../../main/contract/errors.ts';
 import { createFakeLab, type FakeScenario } from '../host/fake.ts';
+import { setData } from '../model/data-edits.ts';
+import { DATA_KINDS } from '../model/data-kinds.ts';
 import { setFields, setL2Place, setVariantKnob } from '../model/edits.ts';
 import { lineData, pointsOf } from '../model/line-data.ts';
 import { Lab } from './lab.svelte.ts';
@@ -415,6 +417,33 @@ describe('projects', () => {
     await lab.refreshPreview(editor.id, { ...editor.stored, seed: 2 });
     expect(called('data.preview')).toHaveLength(2);
     expect(pointsOf(lab.preview)?.train.x).toHaveLength(20);
+  });
+
+  it('shows the old points until the new ones are there, but not those of another kind of data', async () => {
+    const { lab, editor } = await open('empty');
+    await lab.refreshPreview(editor.id, editor.stored);
+    const before = lab.preview;
+    editor.apply(setFields(['data.noise'], 0.7));
+    await editor.flush();
+    expect(lab.dataOf(null)).toBe(before);
+    const asked = lab.refreshPreview(editor.id, editor.stored);
+    expect(lab.dataOf(null)).toBe(before);
+    await asked;
+    expect(lab.dataOf(null)).not.toEqual(before);
+    editor.apply(setData(DATA_KINDS[4].data));
+    await editor.flush();
+    expect(lab.dataOf(null)).toBeNull();
+  });
+
+  it('looks at no run of another kind of data, unless the person selects it', async () => {
+    const { lab, editor } = await open('finished');
+    const [run] = lab.runs.newest;
+    expect(lab.views.run).toBe(run);
+    editor.apply(setData(DATA_KINDS[4].data));
+    await editor.flush();
+    expect(lab.views.run).toBeNull();
+    lab.select(run ?? null);
+    expect(lab.views.run).toBe(run);
   });
 });
 

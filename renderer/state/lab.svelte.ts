@@ -1,5 +1,5 @@
 // Everything the window knows, put together over one client. Components reach it through the context (context.ts).
-import type { DataPreview, DataSpec, ExperimentSpec } from '../../engine/spec/index.ts';
+import { dataShape, type DataPreview, type DataSpec, type ExperimentSpec } from '../../engine/spec/index.ts';
 import type { LabClient } from '../../main/contract/methods.ts';
 import type { AppInfo, EngineState, ProjectState } from '../../main/contract/shapes.ts';
 import { PLACES, type Place } from '../model/places.ts';
@@ -20,6 +20,12 @@ import { Views } from './views.svelte.ts';
 
 /** Runs and documents with one source have the same examples. */
 export const sourceOf = (data: ExperimentSpec['data'], seed: number): string => JSON.stringify([data, seed]);
+
+/** Whether examples of one data set can be shown as those of the other while these are on their way. */
+function isAlike(a: DataSpec, b: DataSpec): boolean {
+  const form = (data: DataSpec): string => JSON.stringify([data.type, dataShape(data).input, dataShape(data).target]);
+  return form(a) === form(b);
+}
 
 export class Lab {
   /** `lost`: the connection is gone for good; only a reload helps. */
@@ -82,7 +88,11 @@ export class Lab {
       },
       adopt: (project) => this.#adopt(project),
     });
-    this.views = new Views(runs, () => this.selected);
+    this.views = new Views(
+      runs,
+      () => this.selected,
+      () => this.editor?.stored.data ?? null,
+    );
     this.arithmetic = new Arithmetic(client, notices);
     this.exports = new Exports(client, notices, this.files);
     this.parity = new Parity(client, notices);
@@ -190,7 +200,9 @@ export class Lab {
     const source = sourceOf(stored.data, stored.seed);
     if (this.preview && source === this.#previewSource) return this.preview;
     const same = this.runs.entries.find((x) => x.series.data && sourceOf(x.summary.experiment.data, x.seed) === source);
-    return same?.series.data ?? null;
+    if (same?.series.data) return same.series.data;
+    // A form that changes while one looks at it: what was shown stays until the new points are there.
+    return !run && this.previewed && isAlike(this.previewed, stored.data) ? this.preview : null;
   }
 
   async #adopt(project: ProjectState): Promise<void> {

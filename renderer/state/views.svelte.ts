@@ -51,16 +51,23 @@ export class Views {
 
   readonly #runs: RunList;
   readonly #selected: () => RunEntry | null;
+  /** Data that Run would use now. */
+  readonly #data: () => DataSpec | null;
 
   /** The run that views of one run are about: the selected one, the one picked here, or the first of the newest press. */
   readonly run: RunEntry | null = $derived.by(() => {
     const { entries, newest, shown } = this.#runs;
     const picked = this.#picked && entries.includes(this.#picked) ? this.#picked : null;
-    return this.#selected() ?? picked ?? newest[0] ?? shown[0] ?? null;
+    const data = this.#data();
+    const found = picked ?? newest[0] ?? shown[0] ?? null;
+    // A run on another kind of data has nothing to say in the views of this one.
+    const fits = !found || !data || found.summary.experiment.data.type === data.type;
+    return this.#selected() ?? (fits ? found : null);
   });
 
-  constructor(runs: RunList, selected: () => RunEntry | null) {
+  constructor(runs: RunList, selected: () => RunEntry | null, data: () => DataSpec | null) {
     this.#runs = runs;
+    this.#data = data;
     this.#selected = selected;
   }
 

@@ -1,12 +1,15 @@
 // The whole window over the fake lab, in the state that the address asks for:
-// ?example=cnn&state=running&view=pictures&locale=en&theme=dark&open=formula
+// ?example=cnn&kind=moons&state=running&view=pictures&locale=en&theme=dark&open=formula
 // or a place of the window: ?place=data&data=moons
 import { mount } from 'svelte';
 import { EXAMPLES } from '../../assets/examples/index.ts';
+import { parseExperiment } from '../../engine/spec/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import App from '../../renderer/features/shell/App.svelte';
 import { fakeDataset } from '../../renderer/host/fake-datasets.ts';
 import { createFakeLab, FAKE_SCENARIOS, type FakeScenario } from '../../renderer/host/fake.ts';
+import { setData } from '../../renderer/model/data-edits.ts';
+import { DATA_KINDS } from '../../renderer/model/data-kinds.ts';
 import { windowEnvironment } from '../../renderer/state/environment.ts';
 import { Lab } from '../../renderer/state/lab.svelte.ts';
 import { PLACES } from '../../renderer/model/places.ts';
@@ -16,8 +19,13 @@ import { DATA_EXAMPLES } from './data-examples.ts';
 
 const asked = new URL(location.href).searchParams;
 const state: FakeScenario = FAKE_SCENARIOS.find((x) => x === asked.get('state')) ?? 'finished';
+const example = parseExperiment(EXAMPLES[asked.get('example') ?? 'regression']);
+const kind = DATA_KINDS.find((x) => x.id === asked.get('kind'));
 const ownData = DATA_EXAMPLES[asked.get('data') ?? ''];
-const client = createFakeLab(state, ownData ? ownData() : EXAMPLES[asked.get('example') ?? 'regression']);
+const client = createFakeLab(
+  state,
+  ownData ? ownData() : kind ? setData(structuredClone(kind.data))(example) : example,
+);
 if (asked.has('fails')) client.failNext('data.preview', new LabError('ENGINE_LOST', 'gone'));
 await client.call('settings.set', {
   locale: asked.get('locale') === 'zh-CN' ? 'zh-CN' : 'en',

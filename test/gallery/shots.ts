@@ -77,6 +77,12 @@ const SHOTS_TO_TAKE: readonly Shot[] = [
   { name: 'shortcuts', query: 'state=finished', press: 'header .end button:nth-of-type(2)' },
   { name: 'menu', query: 'state=finished', press: 'header button[aria-haspopup]' },
   { name: 'finished-4k', query: 'state=overlaid', size: { width: 3840, height: 2160 } },
+  ...(['polynomial', 'sine', 'linear', 'moons', 'spirals', 'blobs', 'painted_classes'] as const).map((kind) => ({
+    name: `data-${kind}`,
+    query: `state=empty&kind=${kind}`,
+  })),
+  { name: 'data-unfolded', query: 'state=empty&kind=spirals&open=unfolded&at=400' },
+  { name: 'data-trained', query: 'state=finished&kind=moons' },
   { name: 'cnn-empty', query: 'example=cnn&state=empty' },
   { name: 'cnn-pictures', query: 'example=cnn&state=finished&view=pictures' },
   { name: 'cnn-wrong', query: 'example=cnn&state=finished&view=pictures&alone&wrong' },

@@ -34,6 +34,9 @@ export const generators = {
   'generators.newSeedHint': 'Draws other data of the same kind',
   'generators.seed': 'Seed of the points',
   'generators.seedHint': 'Decides which points are drawn; every run sees the same ones',
+  'generators.split': 'Split',
+  'generators.runSeedHint':
+    'The same seed gives the same weights, batches and dropout masks, as torch.manual_seed does',
   'generators.train': 'Train points',
   'generators.test': 'Test points',
   'generators.coefficients': 'Coefficients',

@@ -34,6 +34,8 @@ export const generators = {
   'generators.newSeedHint': '重新生成同类数据',
   'generators.seed': '数据点的种子',
   'generators.seedHint': '决定生成哪些点；每次运行都用同样的点',
+  'generators.split': '划分',
+  'generators.runSeedHint': '相同的种子给出相同的权重、批次和 Dropout 掩码，与 torch.manual_seed 一致',
   'generators.train': '训练点数',
   'generators.test': '测试点数',
   'generators.coefficients': '系数',
