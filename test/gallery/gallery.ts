@@ -4,6 +4,7 @@ import { mount } from 'svelte';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import App from '../../renderer/features/shell/App.svelte';
+import { PLANE_EXPERIMENTS } from '../../renderer/host/fake-planes.ts';
 import { createFakeLab, FAKE_SCENARIOS, type FakeScenario } from '../../renderer/host/fake.ts';
 import { windowEnvironment } from '../../renderer/state/environment.ts';
 import { Lab } from '../../renderer/state/lab.svelte.ts';
@@ -12,7 +13,7 @@ import '../../renderer/ui/tokens.css';
 
 const asked = new URL(location.href).searchParams;
 const state: FakeScenario = FAKE_SCENARIOS.find((x) => x === asked.get('state')) ?? 'finished';
-const client = createFakeLab(state, EXAMPLES[asked.get('example') ?? 'regression']);
+const client = createFakeLab(state, { ...PLANE_EXPERIMENTS, ...EXAMPLES }[asked.get('example') ?? 'regression']);
 await client.call('settings.set', {
   locale: asked.get('locale') === 'zh-CN' ? 'zh-CN' : 'en',
   theme: asked.get('theme') === 'dark' ? 'dark' : 'light',
