@@ -1,4 +1,4 @@
-// Data of two features for the fake lab and the gallery: experiments on them, and made-up answers over their plane that go from
+// Tables of one and two features for the fake lab and the gallery: experiments on them, and made-up answers over their range that go from
 // smooth to bent around every point. Never part of the product.
 import {
   fitAxes,
@@ -22,7 +22,8 @@ function uniforms(seed: number): () => number {
   };
 }
 
-type Draw = (uniform: () => number, row: number) => readonly [number, number, number];
+/** The features of a row, and what it should give. */
+type Draw = (uniform: () => number, row: number) => { readonly x: readonly number[]; readonly y: number };
 
 /** Two interleaved half circles. */
 const moon: Draw = (uniform, row) => {
@@ -31,27 +32,32 @@ const moon: Draw = (uniform, row) => {
   const noise = () => 0.55 * (uniform() - 0.5);
   const x = upper ? Math.cos(angle) : 1 - Math.cos(angle);
   const y = upper ? Math.sin(angle) : 0.5 - Math.sin(angle);
-  return [x + noise(), y + noise(), upper ? 0 : 1];
+  return { x: [x + noise(), y + noise()], y: upper ? 0 : 1 };
 };
 
 /** Ten classes around a circle, each a small cloud. */
 const blob: Draw = (uniform, row) => {
   const k = row % 10;
   const near = () => 1.7 * (uniform() + uniform() - 1);
-  return [4 * Math.cos((k * Math.PI) / 5) + near(), 3 * Math.sin((k * Math.PI) / 5) + near(), k];
+  return { x: [4 * Math.cos((k * Math.PI) / 5) + near(), 3 * Math.sin((k * Math.PI) / 5) + near()], y: k };
 };
 
 const hill: Draw = (uniform) => {
-  const [x, y] = [4 * uniform() - 2, 40 * uniform()];
-  return [x, y, Math.sin(1.6 * x) * Math.cos(0.12 * y) + 0.5 * (uniform() - 0.5)];
+  const [a, b] = [4 * uniform() - 2, 40 * uniform()];
+  return { x: [a, b], y: Math.sin(1.6 * a) * Math.cos(0.12 * b) + 0.5 * (uniform() - 0.5) };
+};
+
+const wave: Draw = (uniform) => {
+  const a = 12 * uniform();
+  return { x: [a], y: Math.sin(a) + 0.8 * (uniform() - 0.5) };
 };
 
 function table(draw: Draw, classes: number | null): object {
   const uniform = uniforms(7);
   const rows = (count: number) => Array.from({ length: count }, (_, row) => draw(uniform, row));
   const [train, validation, test] = [rows(70), rows(20), rows(40)];
-  const x = (of: ReturnType<typeof rows>) => of.map(([a, b]) => [a, b]);
-  const y = (of: ReturnType<typeof rows>) => of.map(([, , answer]) => [answer]);
+  const x = (of: ReturnType<typeof rows>) => of.map((row) => row.x);
+  const y = (of: ReturnType<typeof rows>) => of.map((row) => [row.y]);
   return {
     type: 'table',
     x: x(train),
@@ -95,11 +101,12 @@ function experimentOn(name: string, draw: Draw, classes: number | null): object 
   };
 }
 
-/** Experiments on two features, by name. */
+/** By name; `waves` has one feature, the others have two. */
 export const PLANE_EXPERIMENTS: Readonly<Record<string, object>> = {
   moons: experimentOn('moons', moon, 2),
   blobs: experimentOn('blobs', blob, 10),
   hills: experimentOn('hills', hill, null),
+  waves: experimentOn('waves', wave, null),
 };
 
 /** The points of a table, as the engine shows them. */

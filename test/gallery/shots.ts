@@ -60,6 +60,7 @@ const SHOTS_TO_TAKE: readonly Shot[] = [
   { name: 'shortcuts', query: 'state=finished', press: 'header .end button:nth-of-type(2)' },
   { name: 'menu', query: 'state=finished', press: 'header button[aria-haspopup]' },
   { name: 'finished-4k', query: 'state=overlaid', size: { width: 3840, height: 2160 } },
+  { name: 'waves', query: 'example=waves&state=finished' },
   { name: 'moons', query: 'example=moons&state=finished' },
   { name: 'moons-empty', query: 'example=moons&state=empty' },
   { name: 'moons-alone', query: 'example=moons&state=finished&alone' },

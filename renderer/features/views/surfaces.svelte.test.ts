@@ -153,9 +153,14 @@ describe('surfaces', () => {
     const cells = () => texts('tbody')[0];
     const latest = cells();
     lab.views.atStep = 0;
-    flushSync();
+    await vi.waitFor(
+      () => {
+        flushSync();
+        expect(all('canvas')[0]?.getAttribute('aria-label')).toMatch(/at step 0:/);
+      },
+      { timeout: 5000 },
+    );
     expect(cells()).not.toBe(latest);
-    expect(all('canvas')[0]?.getAttribute('aria-label')).toMatch(/at step 0:/);
   });
 
   it('hide the points of a split', async () => {
@@ -196,7 +201,7 @@ describe('the fit of a table', () => {
     vi.spyOn(drawn, 'getContext').mockImplementation(silentContext);
   });
   const source = {
-    ...PLANE_EXPERIMENTS['hills'],
+    ...PLANE_EXPERIMENTS['waves'],
     data: {
       type: 'table',
       x: Array.from({ length: 12 }, (_, i) => [i * i]),
