@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cut, cutLevels, emptyColumn, push, pushLevel, isSomething, type Column } from './column.ts';
+import { cut, cutLevels, emptyColumn, push, pushLevel, isSomething, valueAt, type Column } from './column.ts';
 
 const pairs = ({ steps, values, length }: Column) =>
   Array.from({ length }, (_, i) => [steps[i], values[i]] as [number, number]);
@@ -10,6 +10,13 @@ describe('a column', () => {
     const column = emptyColumn(1);
     for (let s = 1; s <= 100; s++) push(column, s, s / 2);
     expect(pairs(column)).toEqual(Array.from({ length: 100 }, (_, i) => [i + 1, (i + 1) / 2]));
+  });
+
+  it('has the value of the newest step that is not after another', () => {
+    const column = emptyColumn();
+    expect(valueAt(column, 5)).toBeNull();
+    for (const s of [10, 20]) push(column, s, s / 2);
+    expect([5, 10, 19, 20, Infinity].map((s) => valueAt(column, s))).toEqual([null, 5, 5, 10, 10]);
   });
 
   it('forgets what lies after a step', () => {

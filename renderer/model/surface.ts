@@ -68,10 +68,14 @@ export function surfacePixels({ x, y, fit }: Surface, scale: SurfaceScale): Uint
   return pixels;
 }
 
+/** Colours that points of numbers have: few, so that points of one colour are painted together. */
+const POINT_COLOURS = 64;
+
 /** The colour of a point by what it should be. */
 export const pointColour = (target: number, scale: SurfaceScale): string => {
   if (scale.kind === 'classes') return classColour(target, scale.theme);
-  return cssColour(valueColour(shareOf(target, scale.span)));
+  const most = POINT_COLOURS - 1;
+  return cssColour(valueColour(Math.round(shareOf(target, scale.span) * most) / most));
 };
 
 /** Numbers of a range that all points and, without any, all surfaces keep: [0, 1] without numbers. */
@@ -146,11 +150,15 @@ export function tablePlaces(x: FitAxis, y: FitAxis): readonly (readonly Place[])
     .map((j) => along(x.points).map((i) => ({ i, j })));
 }
 
-/** Columns of equal tiles that leave each the most room. */
+/** What each tile needs beside its plot, px: its axes, and its head. */
+const BESIDE = { width: 44, height: 46 } as const;
+
+/** Columns of equal tiles that leave each plot the most room. */
 export function tileColumns(count: number, width: number, height: number): number {
-  let [best, room] = [1, 0];
+  let [best, room] = [1, -Infinity];
   for (let columns = 1; columns <= Math.max(1, count); columns++) {
-    const side = Math.min(width / columns, height / Math.ceil(count / columns));
+    const rows = Math.ceil(count / columns);
+    const side = Math.min(width / columns - BESIDE.width, height / rows - BESIDE.height);
     if (side > room) [best, room] = [columns, side];
   }
   return best;

@@ -1,35 +1,29 @@
 // What the panel beside the losses shows: which view, of which run, at which step. The person's choice stands while it makes sense.
-import { dataShape, hasPixels, isGenerated, type DataSpec } from '../../engine/spec/index.ts';
+import { dataShape, fitSides, hasPixels, isGenerated, type DataSpec } from '../../engine/spec/index.ts';
 import type { ClassPair } from '../model/confusion.ts';
 import type { Statistic } from '../model/run-series.ts';
 import type { RunEntry } from './run-entry.svelte.ts';
 import type { RunList } from './run-list.svelte.ts';
 
-export const VIEWS = ['fit', 'rows', 'pictures', 'confusion', 'weights', 'arithmetic'] as const;
+export const VIEWS = ['fit', 'surface', 'rows', 'pictures', 'confusion', 'weights', 'arithmetic'] as const;
 export type ViewName = (typeof VIEWS)[number];
 
-/** Views that say something about data of a kind; the first one is shown unless the person chose another. */
-export function viewsOf(data: DataSpec): readonly ViewName[] {
-  const classes = dataShape(data).target.kind === 'classes';
-  if (isGenerated(data)) {
-    if ('x_min' in data) return ['fit', 'rows', 'weights', 'arithmetic'];
-    return classes ? ['rows', 'confusion', 'weights', 'arithmetic'] : ['rows', 'weights', 'arithmetic'];
-  }
-  switch (data.type) {
-    case 'linear_noise':
-      return ['fit', 'weights', 'arithmetic'];
-    case 'table':
-      return classes ? ['rows', 'confusion', 'weights', 'arithmetic'] : ['rows', 'weights', 'arithmetic'];
-    case 'shapes32':
-    case 'cifar10':
-      return ['pictures', 'confusion', 'weights', 'arithmetic'];
-    case 'dataset':
-      if (hasPixels(data)) return ['pictures', 'confusion', 'weights', 'arithmetic'];
-      return classes ? ['confusion', 'weights', 'arithmetic'] : ['weights', 'arithmetic'];
-    default:
-      return data satisfies never;
-  }
-}
+/** Data of two features with a number or a class to find. */
+export const hasSurface = (data: DataSpec): boolean => fitSides(dataShape(data))?.length === 2;
+
+/** Whether a view says something about data. By what they are, not by where they come from: new kinds of data have theirs. */
+const IS_OF: Readonly<Record<ViewName, (data: DataSpec) => boolean>> = {
+  fit: (data) => fitSides(dataShape(data))?.length === 1,
+  surface: hasSurface,
+  rows: (data) => data.type === 'table' || isGenerated(data),
+  pictures: hasPixels,
+  confusion: (data) => dataShape(data).target.kind === 'classes',
+  weights: () => true,
+  arithmetic: () => true,
+};
+
+/** Views of data of a kind; the first one is shown unless the person chose another. */
+export const viewsOf = (data: DataSpec): readonly ViewName[] => VIEWS.filter((view) => IS_OF[view](data));
 
 export class Views {
   /** What the person chose last; null: nothing yet. */
@@ -48,6 +42,9 @@ export class Views {
   statistic = $state<Statistic>('norm');
   /** Trained array whose curve is shown; null: the first. */
   parameter = $state<string | null>(null);
+
+  /** The one run whose surface is looked at; null: all that are shown. */
+  surface = $state.raw<RunEntry | null>(null);
 
   readonly #runs: RunList;
   readonly #selected: () => RunEntry | null;
@@ -90,6 +87,7 @@ export class Views {
     this.#picked = null;
     this.atStep = null;
     this.pair = null;
+    this.surface = null;
   }
 
   /** The cell of the confusion table as pictures. */

@@ -7,6 +7,7 @@ import { parseExperiment } from '../../engine/spec/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import App from '../../renderer/features/shell/App.svelte';
 import { fakeDataset } from '../../renderer/host/fake-datasets.ts';
+import { PLANE_EXPERIMENTS } from '../../renderer/host/fake-planes.ts';
 import { createFakeLab, FAKE_SCENARIOS, type FakeScenario } from '../../renderer/host/fake.ts';
 import { setData } from '../../renderer/model/data-edits.ts';
 import { DATA_KINDS } from '../../renderer/model/data-kinds.ts';
@@ -19,7 +20,7 @@ import { DATA_EXAMPLES } from './data-examples.ts';
 
 const asked = new URL(location.href).searchParams;
 const state: FakeScenario = FAKE_SCENARIOS.find((x) => x === asked.get('state')) ?? 'finished';
-const example = parseExperiment(EXAMPLES[asked.get('example') ?? 'regression']);
+const example = parseExperiment({ ...PLANE_EXPERIMENTS, ...EXAMPLES }[asked.get('example') ?? 'regression']);
 const kind = DATA_KINDS.find((x) => x.id === asked.get('kind'));
 const ownData = DATA_EXAMPLES[asked.get('data') ?? ''];
 const client = createFakeLab(
