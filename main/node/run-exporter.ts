@@ -10,6 +10,7 @@ import {
   type PictureArrays,
   type ScriptInput,
 } from '../../engine/interop/index.ts';
+import { nodeFileSource, storedAt } from '../../engine/process/node-files.ts';
 import { Generator } from '../../engine/random/index.ts';
 import { layerShapes, resolveVariant, type ExperimentSpec } from '../../engine/spec/index.ts';
 import { decodeCheckpoint, runDigest } from '../../engine/train/checkpoint.ts';
@@ -50,7 +51,16 @@ async function picturesOf(experiment: ExperimentSpec, variant: string): Promise<
   return { train: pictures('train'), validation: pictures('validation'), test: pictures('test') };
 }
 
-const withoutPictures = ({ summary, events }: Omit<ExportSource, 'checkpoint'>): ScriptInput => {
+/** The examples that an imported data set gives. */
+async function storedFor({ summary, datasetFile }: ExportSource): Promise<Pick<ScriptInput, 'stored'>> {
+  const { experiment, variant } = summary;
+  const { data } = resolveVariant(experiment, variant);
+  if (data.type !== 'dataset') return {};
+  const files = nodeFileSource(null, storedAt(datasetFile));
+  return { stored: await loadData(data, Generator.manualSeed(experiment.seed), files) };
+}
+
+const withoutPictures = ({ summary, events }: Pick<ExportSource, 'summary' | 'events'>): ScriptInput => {
   const { experiment, variant, seed } = summary;
   return { experiment, variant, seed, events };
 };
@@ -69,7 +79,7 @@ async function scriptInput(source: ExportSource, format: 'pytorch' | 'numpy'): P
   const input = withoutPictures(source);
   checkScript(input, format);
   const pictures = await picturesOf(input.experiment, input.variant);
-  return { ...input, ...(pictures && { pictures }) };
+  return { ...input, ...(pictures && { pictures }), ...(await storedFor(source)) };
 }
 
 const bytesOf = (content: string | Uint8Array): Uint8Array =>
@@ -105,6 +115,8 @@ async function write(source: ExportSource, format: RunExporterFormat): Promise<r
 }
 
 function reworded(error: unknown): unknown {
+  if (error instanceof EngineError && (error.code === 'BAD_DATA_FILE' || error.code === 'DATA_MISSING'))
+    return new LabError(error.code, error.message, error.details);
   if (error instanceof EngineError && error.code === 'BAD_CHECKPOINT')
     return new LabError('FILE_DAMAGED', error.message, { problems: [error.message] });
   if (!(error instanceof InteropError)) return error;

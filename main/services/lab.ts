@@ -1,5 +1,6 @@
 // The whole application behind the contract: every method, composed of runs, projects, settings and dialogs.
 import type { ControlAction } from '../../engine/process/protocol.ts';
+import type { DatasetSpec } from '../../engine/spec/index.ts';
 import type { Handlers, Input } from '../contract/methods.ts';
 import type { ExperimentEntry, ProjectState, Settings } from '../contract/shapes.ts';
 import { LabError } from '../contract/errors.ts';
@@ -16,6 +17,8 @@ export const LAST_WORDS_MS = 60;
 export function createLab(ports: LabPorts): Lab {
   const { projects, publisher, settings, dialogs, clock } = ports;
 
+  const ofProject = (data: DatasetSpec, signal: AbortSignal): Promise<string> =>
+    datasetFile(projects.current.datasets, ports.datasets, data, signal);
   const engine = createEngineSupervisor({
     launcher: ports.engine,
     clock,
@@ -35,7 +38,7 @@ export function createLab(ports: LabPorts): Lab {
     newId: () => crypto.randomUUID(),
     // A window never names paths, and documents do not either: what lies in files can only be run from the command line.
     files: null,
-    datasetFile: (data, signal) => datasetFile(projects.current.datasets, ports.datasets, data, signal),
+    datasetFile: ofProject,
     weights: null,
   });
   const datasets = createDatasetService({
@@ -80,6 +83,7 @@ export function createLab(ports: LabPorts): Lab {
   const exports: RunExportPorts = {
     exporter: ports.exporter,
     store: () => projects.current.runs,
+    datasetFile: ofProject,
     projects: () => projects,
     summary: (runId) => runs.summary(runId),
     read: (runId) => runs.read(runId, -1),
@@ -184,7 +188,7 @@ export function createLab(ports: LabPorts): Lab {
       return null;
     },
 
-    'run.export': (input) => exportRun(exports, input),
+    'run.export': (input, signal) => exportRun(exports, input, signal),
     'run.exportable': (input) => exportRefusal(exports, input),
 
     'parity.certificate': async () => parity.certificate(),
