@@ -204,11 +204,13 @@ export function createLab(ports: LabPorts): Lab {
       await new Promise<void>((resolve) => {
         clock.setTimeout(resolve, LAST_WORDS_MS);
       });
+      const read = datasets.close();
       try {
-        await datasets.close();
         await runs.stopAll();
       } finally {
         await engine.close();
+        // An import that was cut off has cleared away what it had stored.
+        await read;
         projects.close();
       }
     },
