@@ -8,7 +8,7 @@ export { loadData, storedData } from './load.ts';
 export { normalized, pixelTable } from './pixels.ts';
 export { previewOf } from './preview.ts';
 export { applySteps, reportSteps, type AppliedSteps, type StepsReport } from './stored/apply-steps.ts';
-export { decodeStored, encodeStored, storedDigest } from './stored/container.ts';
+export { allocatePictures, decodeStored, encodeStored, storedDigest } from './stored/container.ts';
 export { describeStored } from './stored/describe.ts';
 export { splitNamed } from './stored/split-rows.ts';
 export type { StoredColumn, StoredColumns, StoredData, StoredPictures } from './stored/stored-data.ts';

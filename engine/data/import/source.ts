@@ -104,3 +104,12 @@ export async function readStart(pieces: AsyncIterable<Uint8Array>, count: number
   }
   return start;
 }
+
+/** What comes after the first bytes. */
+export async function* skipping(pieces: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
+  let left = count;
+  for await (const piece of pieces) {
+    if (left < piece.length) yield piece.subarray(left);
+    left = Math.max(0, left - piece.length);
+  }
+}
