@@ -9,6 +9,7 @@ export { normalized, pixelTable } from './pixels.ts';
 export { previewOf } from './preview.ts';
 export { applySteps, reportSteps, type AppliedSteps, type StepsReport } from './stored/apply-steps.ts';
 export { allocatePictures, decodeStored, encodeStored, storedDigest } from './stored/container.ts';
+export { EngineError } from '../plan/engine-error.ts';
 export { describeStored } from './stored/describe.ts';
 export { splitNamed } from './stored/split-rows.ts';
 export type { StoredColumn, StoredColumns, StoredData, StoredPictures } from './stored/stored-data.ts';

@@ -168,8 +168,8 @@ describe('every method', () => {
   });
 });
 
-describe('imported data', () => {
-  const options = { delimiter: null, header: null, decimal: null, kinds: {} };
+describe('imported data', { timeout: 60_000 }, () => {
+  const options = { delimiter: null, header: null, decimal: null, resize: null, kinds: {} };
   const rows = Array.from({ length: 50 }, (_, i) => `${i === 3 ? '' : i},${2 * i}`);
 
   test('come from a file into the project, and from there into whatever asks for them', async () => {

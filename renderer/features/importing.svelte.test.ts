@@ -54,10 +54,10 @@ describe('an import', () => {
     await settled();
     expect(inputs('dataset.inspect')).toEqual([
       { handle: 'file-1', options: null },
-      { handle: 'file-1', options: { delimiter: ';', header: null, decimal: null, kinds: {} } },
+      { handle: 'file-1', options: { delimiter: ';', header: null, decimal: null, resize: null, kinds: {} } },
       {
         handle: 'file-1',
-        options: { delimiter: ';', header: null, decimal: null, kinds: { 'sepal width': 'category' } },
+        options: { delimiter: ';', header: null, decimal: null, resize: null, kinds: { 'sepal width': 'category' } },
       },
     ]);
     choose('What is to be learnt (the target)', 'petal width');

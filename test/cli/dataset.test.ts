@@ -10,7 +10,7 @@ import { createNodeDatasets } from '../../main/node/dataset-reader.ts';
 import { createProjectFile } from '../../main/node/lab-files.ts';
 import { makeFolder, type Folder } from './overfit.ts';
 
-const OPTIONS = { delimiter: null, header: null, decimal: null, kinds: {} } as const;
+const OPTIONS = { delimiter: null, header: null, decimal: null, resize: null, kinds: {} } as const;
 let folder: Folder;
 beforeEach(() => {
   folder = makeFolder();

@@ -120,7 +120,13 @@ describe.each(LINES)('$name', (line) => {
         'dataset.rows': () => Promise.resolve(rows),
         'dataset.import': () => Promise.resolve(dataset.entry),
       });
-      const options = { delimiter: '\t' as const, header: true, decimal: null, kinds: { width: 'ignore' as const } };
+      const options = {
+        delimiter: '\t' as const,
+        header: true,
+        decimal: null,
+        resize: null,
+        kinds: { width: 'ignore' as const },
+      };
       expect(await client.call('dataset.inspect', { handle: 'h', options })).toStrictEqual(preview);
       expect(await client.call('dataset.rows', { digest: dataset.entry.digest, from: 3, count: 2 })).toStrictEqual(
         rows,
