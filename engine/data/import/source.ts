@@ -6,7 +6,7 @@ export interface ImportSource {
   readonly name: string;
   /** Bytes of the whole file. */
   readonly size: number;
-  /** From the beginning; can be called again. */
+  /** From the beginning; can be called again. A piece is looked at only until the next one is asked for: its memory may be used again. */
   open(): AsyncIterable<Uint8Array>;
 }
 

@@ -91,7 +91,7 @@ describe('the container of a stored data set', () => {
       fc.property(fc.oneof(columns, pictures), (data) => {
         expect(decodeStored(encodeStored(data))).toEqual(data);
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 
