@@ -5,6 +5,7 @@ import { Generator, linspace, randn } from '../random/index.ts';
 import {
   parseExperiment,
   PREVIEW_IMAGES,
+  PREVIEW_POINTS,
   type DataPreview,
   type DataSpec,
   type ExperimentSpec,
@@ -179,6 +180,27 @@ describe('preview', () => {
   it('shows classes of a table as numbers', async () => {
     const preview = previewOf(await load({ ...TABLE, y: [[3], [0]], classes: 10 }));
     expect(preview).toMatchObject({ kind: 'points', train: { y: Float32Array.of(3, 0) } });
+  });
+
+  it('takes some of many points, evenly, and says how many there are', async () => {
+    const set = await load({ ...LINE, points: 10_000, validation_points: 7 });
+    const preview = previewOf(set);
+    if (preview.kind !== 'points') throw new Error('no points');
+    expect(preview.rows).toEqual({ train: 10_000, validation: 7, test: 10_000 });
+    expect(preview.train.x).toHaveLength(PREVIEW_POINTS);
+    expect(preview.validation?.x).toEqual(set.splits.validation?.x);
+    const rows = Array.from({ length: PREVIEW_POINTS }, (_, i) => Math.floor((i * 10_000) / PREVIEW_POINTS));
+    expect(preview.train.x).toEqual(Float32Array.from(rows, (row) => set.splits.train.x[row] as number));
+    expect(preview.train.y).toEqual(Float32Array.from(rows, (row) => set.splits.train.y[row] as number));
+    expect(previewOf(await load(LINE))).not.toHaveProperty('rows');
+  });
+
+  it('takes fewer of wide rows', async () => {
+    const x = Array.from({ length: 100 }, (_, i) => new Array<number>(20_000).fill(i));
+    const preview = previewOf(await load({ ...TABLE, x, y: x.map((_, i) => [i]) }));
+    expect(preview.kind === 'points' && preview.train.y).toEqual(
+      Float32Array.from({ length: 24 }, (_, i) => Math.floor((i * 100) / 24)),
+    );
   });
 });
 

@@ -2,10 +2,12 @@
 import { dirname, join } from 'node:path';
 import { LabError } from '../contract/errors.ts';
 import type { RunSummary } from '../contract/shapes.ts';
+import { nodeDatasetCache } from '../node/dataset-cache.ts';
 import { writeDurably } from '../node/file-system.ts';
 import { nodeProjectDisk } from '../node/project-disk.ts';
 import { openProject } from '../project/open.ts';
 import type { ProjectFile } from '../project/project-file.ts';
+import { datasetFile } from '../services/dataset-service.ts';
 import type { FileContent, RunExporter } from '../services/ports.ts';
 import { runsCsv } from '../services/run-csv.ts';
 import { exportRun } from '../services/run-export.ts';
@@ -68,6 +70,7 @@ async function exportOne(
     {
       exporter,
       store: () => project.runs,
+      datasetFile: (data, signal) => datasetFile(project.datasets, nodeDatasetCache(), data, signal),
       projects: () => ({ writeFiles: (_, __, files) => write(out, files) }),
       summary: () => summary,
       read: (id) => recordOf(project, id),
@@ -75,6 +78,7 @@ async function exportOne(
       storeAll: () => undefined,
     },
     { runId: summary.id, format, weights: best ? 'best' : 'last', destination: out, replace: false },
+    new AbortController().signal,
   );
   return [out, ...beside.map(({ name }) => join(dirname(out), name))];
 }

@@ -157,6 +157,8 @@ export const say = {
   noPictures: (name: string) => `--data is for experiments on pictures, and "${name}" is not one. Leave it out.`,
   noSuchData: (path: string) => `there is no folder or file ${path} (--data).`,
   dataMissing: 'the pictures of this experiment lie in files: say where with --data DIR or --data FILE.tar.gz.',
+  datasetMissing: (name: string) =>
+    `the data set "${name}" is not in this project: run it in the project that holds it.`,
   badData: (reason: string) => `the data cannot be used (--data): ${reason}.`,
   usingData: (path: string, validation: number) =>
     `the pictures of ${path} take the place of shapes32: all of them for training and testing` +
@@ -271,6 +273,7 @@ export const say = {
     resumable: (file: string, n: number) => `${count(n, 'run')} can be continued with \`overfit run ${quoted(file)}\`.`,
   },
   check: {
+    dataset: (name: string) => `data set "${name}": is not the one that was imported (its digest differs)`,
     sound: (file: string, experiments: number, runs: number) =>
       `${file}: sound (${count(experiments, 'experiment')}, ${count(runs, 'run')}).`,
     problems: (file: string, n: number) => `${file}: ${count(n, 'problem')}`,

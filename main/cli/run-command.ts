@@ -217,7 +217,11 @@ const DATA_PROBLEMS: ReadonlySet<string> = new Set(['DATA_MISSING', 'BAD_DATA_FI
 /** What ended the runs from outside (a full disk, no engine): not the input's fault, and what is stored stays. */
 function brokenOff(error: unknown, { keptIn }: Workspace): unknown {
   if (!(error instanceof LabError) || error.code === 'INTERNAL') return error;
-  if (error.code === 'DATA_MISSING') return new InputError(say.dataMissing);
+  if (error.code === 'BAD_DATA_FILE') return new InputError(error.message);
+  if (error.code === 'DATA_MISSING') {
+    const { dataset } = error.details;
+    return new InputError(dataset === 'cifar10' ? say.dataMissing : say.datasetMissing(String(dataset)));
+  }
   return new RunError(error.message, [keptIn === null ? say.notKept : say.keptSoFar(keptIn)]);
 }
 

@@ -127,7 +127,7 @@ export function check(file: string, output: Output): ExitCode {
   return withProject(file, (project) => {
     const problems = [...project.damage];
     if (project.readOnly === 'newer_version') problems.push(say.check.newer(project.version));
-    problems.push(...runProblems(project));
+    problems.push(...runProblems(project), ...datasetProblems(project));
     if (problems.length > 0)
       throw new InputError(say.check.problems(file, problems.length), [
         ...problems.map((x) => `  ${x}`),
@@ -135,6 +135,20 @@ export function check(file: string, output: Output): ExitCode {
       ]);
     output.print([say.check.sound(file, project.experiments().length, project.runs.list().length)]);
     return EXIT.done;
+  });
+}
+
+/** Reads every part of every data set, and compares all of them with the digest that documents name it by. */
+function datasetProblems(project: ProjectFile): string[] {
+  return project.datasets.list().flatMap(({ digest, name }) => {
+    const hash = nodeProjectDisk.hash();
+    try {
+      for (const chunk of project.datasets.chunks(digest)) hash.update(chunk);
+    } catch (error) {
+      if (!(error instanceof LabError) || error.code !== 'FILE_DAMAGED') throw error;
+      return [error.message];
+    }
+    return hash.hex() === digest ? [] : [say.check.dataset(name)];
   });
 }
 

@@ -261,12 +261,15 @@ export type Delimiter = (typeof DELIMITERS)[number];
 export const DECIMALS = ['.', ','] as const;
 export type Decimal = (typeof DECIMALS)[number];
 
+const side = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(4096));
 /** How a file is to be read; null and what is not named: as it is guessed. */
 export const ImportOptions = v.strictObject({
   delimiter: v.nullable(v.picklist(DELIMITERS)),
   /** Whether the first row of a table holds the columns' names. */
   header: v.nullable(v.boolean()),
   decimal: v.nullable(v.picklist(DECIMALS)),
+  /** [height, width] that every picture is brought to; null: all must have one size. */
+  resize: v.nullable(v.strictTuple([side, side])),
   /** Kinds of columns that are not what was guessed, by name. */
   kinds: v.record(v.string(), v.picklist(IMPORT_KINDS)),
 });

@@ -1,6 +1,6 @@
 // What goes wrong while data are read, as an error of the contract: with the file, the row and the column, where they are known.
-import { ImportError } from '../../engine/data/import/import-error.ts';
-import { EngineError } from '../../engine/train/index.ts';
+import { ImportError } from '../../engine/data/import/index.ts';
+import { EngineError } from '../../engine/data/index.ts';
 import { LabError } from '../contract/errors.ts';
 import type { DataFailure } from './data-jobs.ts';
 import { accessError } from './file-system.ts';

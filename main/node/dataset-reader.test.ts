@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { parseExperiment } from '../../engine/spec/index.ts';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { LabError } from '../contract/errors.ts';
@@ -11,9 +11,12 @@ import { CHUNK_BYTES } from '../services/dataset-store.ts';
 import type { DatasetReader, ReadDataset } from '../services/ports.ts';
 import { createNodeDatasets } from './dataset-reader.ts';
 
-const OPTIONS = { delimiter: null, header: null, decimal: null, kinds: {} } as const;
+const OPTIONS = { delimiter: null, header: null, decimal: null, resize: null, kinds: {} } as const;
 const going = new AbortController().signal;
 const quiet = { signal: going, onProgress: () => undefined };
+
+// Each look and each reading starts a thread, from source.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 let reader: DatasetReader;

@@ -1,54 +1,65 @@
-// Files and folders that a person chose, as the parsers want them: looked at, or read wholly into the container of a stored data set.
-import { createReadStream } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+// What a person chose, looked at, or read wholly into the container of a stored data set: one way for each format.
+import { writeFile } from 'node:fs/promises';
 import { describeStored, encodeStored, storedDigest, type StoredData } from '../../engine/data/index.ts';
-import type { ImportSource } from '../../engine/data/import/source.ts';
-import { LabError } from '../contract/errors.ts';
+import {
+  readArrays,
+  readCifar,
+  readIdx,
+  readImages,
+  type ImportSource,
+  type ReadOptions,
+} from '../../engine/data/import/index.ts';
 import type { DatasetEntry, ImportOptions, ImportPreview } from '../contract/shapes.ts';
-import { accessError, errnoOf } from './file-system.ts';
 import { columnInfos, pictureInfo } from './dataset-info.ts';
+import { accessError } from './file-system.ts';
+import { chosenFiles, type ChosenFiles } from './import-files.ts';
+import { inspectArrayFiles, inspectCifarFiles, inspectIdxFiles, inspectPictures } from './import-arrays.ts';
 import { inspectTable, readTable } from './import-table.ts';
-
-const PIECE_BYTES = 1 << 20;
-
-export function fileSource(path: string, name: string, size: number): ImportSource {
-  return {
-    name,
-    size,
-    async *open() {
-      try {
-        for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES })) yield piece as Uint8Array;
-      } catch (error) {
-        throw accessError(error, path);
-      }
-    },
-  };
-}
-
-async function sourceAt(path: string): Promise<ImportSource> {
-  try {
-    const facts = await stat(path);
-    if (facts.isFile()) return fileSource(path, basename(path), facts.size);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') throw new LabError('FILE_NOT_FOUND', `There is no file ${path}.`, { file: path });
-    throw accessError(error, path);
-  }
-  throw new LabError('BAD_DATA_FILE', `${basename(path)} is no file.`, { file: basename(path), code: 'WRONG_FORMAT' });
-}
 
 /** The name of a data set, from its file's. */
 const titleOf = (file: string): string => file.replace(/(\.tar)?\.[a-z0-9]{1,8}$/i, '') || file;
 
+const first = ({ sources }: ChosenFiles): ImportSource => {
+  const [source] = sources;
+  if (source) return source;
+  throw new RangeError('a format was found in no file');
+};
+
 export async function inspectSource(path: string, options: ImportOptions | null): Promise<ImportPreview> {
-  return inspectTable(await sourceAt(path), options);
+  const files = await chosenFiles(path);
+  switch (files.format) {
+    case 'csv':
+      return inspectTable(first(files), options);
+    case 'arrays':
+      return inspectArrayFiles(files);
+    case 'idx':
+      return inspectIdxFiles(files);
+    case 'cifar':
+      return inspectCifarFiles(files);
+    case 'images':
+      return inspectPictures(files, options);
+    default:
+      return files.format satisfies never;
+  }
 }
 
-const storedOf = (
-  source: ImportSource,
-  options: ImportOptions,
-  onProgress: (done: number) => void,
-): Promise<StoredData> => readTable(source, options, { onProgress });
+async function storedOf(files: ChosenFiles, options: ImportOptions, reading: ReadOptions): Promise<StoredData> {
+  const { format, sources } = files;
+  switch (format) {
+    case 'csv':
+      return readTable(first(files), options, reading);
+    case 'arrays':
+      return readArrays(sources, reading);
+    case 'idx':
+      return readIdx(sources, reading);
+    case 'cifar':
+      return readCifar(sources, reading);
+    case 'images':
+      return readImages(sources, { ...reading, ...(options.resize && { resize: options.resize }) });
+    default:
+      return format satisfies never;
+  }
+}
 
 export async function readSource(
   path: string,
@@ -56,8 +67,8 @@ export async function readSource(
   part: string,
   onProgress: (done: number, total: number) => void,
 ): Promise<Omit<DatasetEntry, 'createdAt'>> {
-  const source = await sourceAt(path);
-  const data = await storedOf(source, options, (done) => onProgress(done, source.size));
+  const files = await chosenFiles(path);
+  const data = await storedOf(files, options, { onProgress: (done) => onProgress(done, files.sizeBytes) });
   const container = encodeStored(data);
   const digest = await storedDigest(container);
   try {
@@ -66,12 +77,12 @@ export async function readSource(
   } catch (error) {
     throw accessError(error, part);
   }
-  const name = titleOf(source.name);
+  const name = titleOf(files.name);
   return {
     digest,
     name,
     kind: data.kind,
-    source: source.name,
+    source: files.name,
     sizeBytes: container.byteLength,
     rows: data.rows,
     columns: data.kind === 'columns' ? columnInfos(data) : [],

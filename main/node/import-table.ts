@@ -5,8 +5,9 @@ import {
   type CsvColumn,
   type CsvColumnKind,
   type CsvOptions,
-} from '../../engine/data/import/csv/index.ts';
-import type { ImportSource, ReadOptions } from '../../engine/data/import/source.ts';
+  type ImportSource,
+  type ReadOptions,
+} from '../../engine/data/import/index.ts';
 import type { StoredColumns } from '../../engine/data/index.ts';
 import type { ImportOptions, ImportPreview, ImportProblem } from '../contract/shapes.ts';
 

@@ -10,6 +10,7 @@ import {
   type PictureArrays,
   type ScriptInput,
 } from '../../engine/interop/index.ts';
+import { nodeFileSource, storedAt } from '../../engine/process/node-files.ts';
 import { Generator } from '../../engine/random/index.ts';
 import { isGenerated, layerShapes, resolveVariant, type ExperimentSpec } from '../../engine/spec/index.ts';
 import { decodeCheckpoint, runDigest } from '../../engine/train/checkpoint.ts';
@@ -53,7 +54,16 @@ async function drawnFor(experiment: ExperimentSpec, variant: string): Promise<Dr
   return { pictures: { train: pictures('train'), validation: pictures('validation'), test: pictures('test') } };
 }
 
-const withoutDrawn = ({ summary, events }: Omit<ExportSource, 'checkpoint'>): ScriptInput => {
+/** The examples that an imported data set gives. */
+async function storedFor({ summary, datasetFile }: ExportSource): Promise<Pick<ScriptInput, 'stored'>> {
+  const { experiment, variant } = summary;
+  const { data } = resolveVariant(experiment, variant);
+  if (data.type !== 'dataset') return {};
+  const files = nodeFileSource(null, storedAt(datasetFile));
+  return { stored: await loadData(data, Generator.manualSeed(experiment.seed), files) };
+}
+
+const withoutDrawn = ({ summary, events }: Pick<ExportSource, 'summary' | 'events'>): ScriptInput => {
   const { experiment, variant, seed } = summary;
   return { experiment, variant, seed, events };
 };
@@ -73,7 +83,7 @@ async function checkScript(input: ScriptInput, format: 'pytorch' | 'numpy'): Pro
 async function scriptInput(source: ExportSource, format: 'pytorch' | 'numpy'): Promise<ScriptInput> {
   const input = withoutDrawn(source);
   await checkScript(input, format);
-  return { ...input, ...(await drawnFor(input.experiment, input.variant)) };
+  return { ...input, ...(await drawnFor(input.experiment, input.variant)), ...(await storedFor(source)) };
 }
 
 const bytesOf = (content: string | Uint8Array): Uint8Array =>
@@ -109,6 +119,8 @@ async function write(source: ExportSource, format: RunExporterFormat): Promise<r
 }
 
 function reworded(error: unknown): unknown {
+  if (error instanceof EngineError && (error.code === 'BAD_DATA_FILE' || error.code === 'DATA_MISSING'))
+    return new LabError(error.code, error.message, error.details);
   if (error instanceof EngineError && error.code === 'BAD_CHECKPOINT')
     return new LabError('FILE_DAMAGED', error.message, { problems: [error.message] });
   if (!(error instanceof InteropError)) return error;

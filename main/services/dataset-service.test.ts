@@ -10,7 +10,7 @@ import type { OpenProject } from './lab.types.ts';
 import type { DatasetReader } from './ports.ts';
 
 const { createdAt: _, ...entry } = dataset.entry;
-const OPTIONS = { delimiter: null, header: null, decimal: null, kinds: {} } as const;
+const OPTIONS = { delimiter: null, header: null, decimal: null, resize: null, kinds: {} } as const;
 const going = new AbortController().signal;
 const unused = () => Promise.reject(new Error('not part of this test'));
 

@@ -2,7 +2,7 @@
 import type { DatasetEntry } from '../contract/shapes.ts';
 
 /** Bytes of a data set that lie in one value of the project file: small enough that storing one holds up nothing. */
-export const CHUNK_BYTES = 4 * 1024 * 1024;
+export const CHUNK_BYTES = 1024 * 1024;
 
 /** Who has a data set in their document. */
 export interface DatasetUsers {

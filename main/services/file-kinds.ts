@@ -12,7 +12,7 @@ export const FILE_ENDINGS: Readonly<Record<FileKind, string>> = {
 };
 
 /** Endings of files that data can be imported from, without compression. */
-export const DATA_ENDINGS = ['csv', 'tsv', 'txt', 'npy', 'npz', 'bin', 'idx', 'gz', 'tgz'] as const;
+export const DATA_ENDINGS = ['csv', 'tsv', 'txt', 'npy', 'npz', 'bin', 'idx', 'gz', 'tgz', 'zip'] as const;
 /** The files of MNIST have no ending: `train-images-idx3-ubyte`. */
 const IDX_NAME = /idx\d-ubyte$/i;
 

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { drawPoints } from '../../engine/data/draw-points.ts';
 import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import { inProcessEngine } from '../../test/fixtures/in-process-engine.ts';
-import { temporaryFolder } from '../../test/project/sample.ts';
+import { dataset, temporaryFolder } from '../../test/project/sample.ts';
 import { methods, type Input, type MethodName, type Output, type StreamName } from '../contract/methods.ts';
 import { pointsExporter } from '../node/points-exporter.ts';
 import { LabError } from '../contract/errors.ts';
@@ -167,6 +167,69 @@ describe('every method', () => {
     expect(await native.call('dialog.open', { kind: 'project' })).toBe('handle');
     expect(await native.call('dialog.save', { suggestedName: 'a', kind: 'csv' })).toBe('for a as csv');
     await native.close();
+  });
+});
+
+describe('imported data', { timeout: 60_000 }, () => {
+  const options = { delimiter: null, header: null, decimal: null, resize: null, kinds: {} };
+  const rows = Array.from({ length: 50 }, (_, i) => `${i === 3 ? '' : i},${2 * i}`);
+
+  test('come from a file into the project, and from there into whatever asks for them', async () => {
+    const x = await bench();
+    writeFileSync(join(x.home, 'line.csv'), ['x,y', ...rows].join('\n'));
+    const listing = await x.call('folder.list', { handle: null, kind: 'data' });
+    const handle = listing.entries.find((entry) => entry.name === 'line.csv')?.handle ?? '';
+    expect(await x.call('dataset.inspect', { handle, options: null })).toMatchObject({ rows: 50, problems: [] });
+    const entry = await x.call('dataset.import', { handle, options });
+    expect(await x.call('dataset.list', null)).toEqual([entry]);
+    expect(x.heard('dataset.progressed').at(-1)).toEqual({
+      handle,
+      phase: 'storing',
+      done: entry.sizeBytes,
+      total: entry.sizeBytes,
+    });
+    expect(await x.call('dataset.rows', { digest: entry.digest, from: 3, count: 1 })).toMatchObject({
+      cells: [[null, 6]],
+    });
+
+    const experimentId = x.experiment.id;
+    await expect(x.call('dataset.report', { experimentId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const document = { ...x.experiment.document, data: entry.described };
+    await x.call('experiment.update', { experimentId, document });
+    expect(await x.call('dataset.report', { experimentId })).toMatchObject({ imputed: [{ column: 'x', values: 1 }] });
+    expect(await x.call('data.preview', { experimentId })).toMatchObject({ kind: 'points' });
+    await x.call('run.start', { experimentId, variants: ['overfitting'], seed: null, paused: false });
+    const [start] = x.engine.commands.flatMap((c) => (c.type === 'start' ? [c] : []));
+    expect(start?.files).toBe(join(x.home, 'app', 'datasets', `${entry.digest}.overfit-data`));
+    await expect(x.call('dataset.delete', { digest: entry.digest })).rejects.toMatchObject({
+      code: 'DATA_IN_USE',
+      details: { experiments: ['regression'], runs: [1] },
+    });
+    await x.close();
+  });
+
+  test('that the project lacks are missed before a run is made', async () => {
+    const x = await bench();
+    const experimentId = x.experiment.id;
+    const document = { ...x.experiment.document, data: dataset.entry.described };
+    const fitting = {
+      ...document,
+      recipe: {
+        ...document.recipe,
+        loss: { type: 'CrossEntropyLoss', label_smoothing: 0, reduction: 'mean' } as const,
+      },
+      model: {
+        layers: document.model.layers.map((layer, i, all) =>
+          i === all.length - 1 && layer.type === 'Linear' ? { ...layer, out_features: 2 } : layer,
+        ),
+      },
+    };
+    await x.call('experiment.update', { experimentId, document: fitting });
+    expect(await x.call('data.preview', { experimentId })).toBeNull();
+    await expect(x.start()).rejects.toMatchObject({ code: 'DATA_MISSING', details: { dataset: 'iris' } });
+    await expect(x.call('dataset.report', { experimentId })).rejects.toMatchObject({ code: 'DATA_MISSING' });
+    expect(await x.call('run.list', null)).toEqual([]);
+    await x.close();
   });
 });
 

@@ -1,5 +1,6 @@
 // The whole application behind the contract: every method, composed of runs, projects, settings and dialogs.
 import type { ControlAction } from '../../engine/process/protocol.ts';
+import type { DatasetSpec } from '../../engine/spec/index.ts';
 import type { Handlers, Input } from '../contract/methods.ts';
 import type { ExperimentEntry, ProjectState, Settings } from '../contract/shapes.ts';
 import { LabError } from '../contract/errors.ts';
@@ -17,6 +18,8 @@ export const LAST_WORDS_MS = 60;
 export function createLab(ports: LabPorts): Lab {
   const { projects, publisher, settings, dialogs, clock } = ports;
 
+  const ofProject = (data: DatasetSpec, signal: AbortSignal): Promise<string> =>
+    datasetFile(projects.current.datasets, ports.datasets, data, signal);
   const engine = createEngineSupervisor({
     launcher: ports.engine,
     clock,
@@ -36,7 +39,7 @@ export function createLab(ports: LabPorts): Lab {
     newId: () => crypto.randomUUID(),
     // A window never names paths, and documents do not either: what lies in files can only be run from the command line.
     files: null,
-    datasetFile: (data, signal) => datasetFile(projects.current.datasets, ports.datasets, data, signal),
+    datasetFile: ofProject,
     weights: null,
   });
   const datasets = createDatasetService({
@@ -81,6 +84,7 @@ export function createLab(ports: LabPorts): Lab {
   const exports: RunExportPorts = {
     exporter: ports.exporter,
     store: () => projects.current.runs,
+    datasetFile: ofProject,
     projects: () => projects,
     summary: (runId) => runs.summary(runId),
     read: (runId) => runs.read(runId, -1),
@@ -190,7 +194,7 @@ export function createLab(ports: LabPorts): Lab {
       return null;
     },
 
-    'run.export': (input) => exportRun(exports, input),
+    'run.export': (input, signal) => exportRun(exports, input, signal),
     'run.exportable': (input) => exportRefusal(exports, input),
 
     'parity.certificate': async () => parity.certificate(),
@@ -206,11 +210,13 @@ export function createLab(ports: LabPorts): Lab {
       await new Promise<void>((resolve) => {
         clock.setTimeout(resolve, LAST_WORDS_MS);
       });
+      const read = datasets.close();
       try {
-        await datasets.close();
         await runs.stopAll();
       } finally {
         await engine.close();
+        // An import that was cut off has cleared away what it had stored.
+        await read;
         projects.close();
       }
     },

@@ -63,6 +63,8 @@ export interface ExportSource {
   readonly events: readonly RunEvent[];
   /** The chosen trained state; null when none was kept. */
   readonly checkpoint: Checkpoint | null;
+  /** Where the data set that it learnt from lies, when the format needs it; null: it learnt from something else. */
+  readonly datasetFile: string | null;
 }
 /** Formats with words of their own; CSV is written by the services themselves. */
 export type RunExporterFormat = Exclude<ExportFormat, 'csv'>;
@@ -77,7 +79,7 @@ export interface RunExporter {
    * Whether the format has words for a run, before anything costly is made.
    * @throws LabError EXPORT_UNSUPPORTED as `files`.
    */
-  check(source: Omit<ExportSource, 'checkpoint'>, format: RunExporterFormat): Promise<void>;
+  check(source: Pick<ExportSource, 'summary' | 'events'>, format: RunExporterFormat): Promise<void>;
 }
 export interface FileContent {
   /** Without folders. */

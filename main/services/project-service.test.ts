@@ -277,6 +277,14 @@ describe('the folder chooser', () => {
       ['file', 'z.overfit'],
     ]);
     expect(projects.listFolder(null, 'csv').entries.map((x) => x.name)).toEqual(['A', 'b', 'way-in', 'table.csv']);
+    expect(projects.listFolder(null, 'data').entries.map((x) => x.name)).toEqual([
+      'A',
+      'b',
+      'way-in',
+      'notes.txt',
+      'table.csv',
+    ]);
+    expect(projects.listFolder(null, 'folder').entries.map((x) => x.name)).toEqual(['A', 'b', 'way-in']);
     const inner = projects.listFolder(listing.entries[0]?.handle ?? '', 'project');
     expect(inner.entries.map((x) => x.name)).toEqual(['deep', 'inner.overfit']);
     expect(inner.parent).toBe(listing.handle);

@@ -1,4 +1,5 @@
 // A run as files for other programs: gathers what an exporter needs, and puts what it makes where it was asked for.
+import { resolveVariant, type DatasetSpec } from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
 import type { Input, Output } from '../contract/methods.ts';
 import type { ExportedFile, ExportFormat, RunEventRow, RunRecord, RunSummary } from '../contract/shapes.ts';
@@ -11,6 +12,8 @@ import type { RunStore } from './run-store.ts';
 export interface RunExportPorts {
   readonly exporter: RunExporter;
   readonly store: () => RunStore;
+  /** @throws LabError DATA_MISSING, BAD_DATA_FILE. */
+  readonly datasetFile: (data: DatasetSpec, signal: AbortSignal) => Promise<string>;
   readonly projects: () => Pick<Projects, 'writeFiles'>;
   readonly summary: (runId: string) => RunSummary;
   readonly read: (runId: string) => RunRecord;
@@ -46,7 +49,14 @@ export async function exportRefusal(
   }
 }
 
-export async function exportRun(ports: RunExportPorts, input: Input<'run.export'>): Promise<ExportedFile[]> {
+/** Formats that lay the data beside what they write. */
+const WITH_DATA: ReadonlySet<ExportFormat> = new Set(['pytorch', 'numpy']);
+
+export async function exportRun(
+  ports: RunExportPorts,
+  input: Input<'run.export'>,
+  signal: AbortSignal,
+): Promise<ExportedFile[]> {
   const { runId, format, weights, destination, replace } = input;
   const summary = ports.summary(runId);
   const files = await make();
@@ -63,7 +73,10 @@ export async function exportRun(ports: RunExportPorts, input: Input<'run.export'
       return [{ name: exportName(summary, format), bytes: new TextEncoder().encode(runsCsv([{ summary, record }])) }];
     ports.storeAll();
     const checkpoint = ports.store().checkpoint(runId, weights === 'best' ? 'best' : 'latest');
-    const [first, ...beside] = await ports.exporter.files({ summary, events: record.events, checkpoint }, format);
+    const { data } = resolveVariant(summary.experiment, summary.variant);
+    const datasetFile = data.type === 'dataset' && WITH_DATA.has(format) ? await ports.datasetFile(data, signal) : null;
+    const source = { summary, events: record.events, checkpoint, datasetFile };
+    const [first, ...beside] = await ports.exporter.files(source, format);
     // What lies beside a script is named in it; the script itself may be called anything.
     return first === undefined ? [] : [{ ...first, name: exportName(summary, format) }, ...beside];
   }

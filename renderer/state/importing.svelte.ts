@@ -27,7 +27,7 @@ import type { ProjectFiles } from './project-files.svelte.ts';
 
 type Worded = (t: Translator) => string;
 
-const NO_OPTIONS: ImportOptions = { delimiter: null, header: null, decimal: null, kinds: {} };
+const NO_OPTIONS: ImportOptions = { delimiter: null, header: null, decimal: null, resize: null, kinds: {} };
 
 export class Importing {
   open = $state(false);

@@ -20,7 +20,9 @@ export interface Running {
 
 function start(args: readonly string[], cwd: string, before: readonly string[] = []): Running {
   const [program = '', ...words] = [...before, process.execPath, ENTRY, ...args];
-  const child = spawn(program, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  // The app's own folder goes with the test.
+  const env = { ...process.env, OVERFIT_HOME: join(cwd, '.overfit-lab') };
+  const child = spawn(program, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

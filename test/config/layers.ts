@@ -43,7 +43,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'engine/random/', may: ['engine/spec/'], node: false },
   {
     folder: 'engine/data/',
-    may: ['engine/spec/', 'engine/random/', 'engine/plan/engine-error.ts'],
+    may: ['engine/spec/', 'engine/random/', 'engine/plan/engine-error.ts', 'engine/interop/'],
     node: false,
   },
   { folder: 'engine/ops/', may: ['engine/spec/', 'engine/random/'], node: false },

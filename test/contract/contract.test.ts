@@ -11,7 +11,8 @@ import { MAX_OPEN_CALLS, MAX_UNHEARD, serve } from '../../main/contract/server.t
 import type { RunProgress, Settings } from '../../main/contract/shapes.ts';
 import type { Transport } from '../../main/contract/transport.ts';
 import { LINES, type OpenLine } from './lines.ts';
-import { appInfo, progress, record, sampleHandlers, settings } from './sample-lab.ts';
+import { dataset } from '../project/datasets.ts';
+import { appInfo, preview, progress, record, sampleHandlers, settings } from './sample-lab.ts';
 
 const PROTOTYPE_NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'no.such', ''];
 
@@ -104,6 +105,38 @@ describe.each(LINES)('$name', (line) => {
       );
       expect(answers).toEqual(Array.from({ length: 200 }, (_, i) => `f/${i}`));
       expect(order).toEqual(Array.from({ length: 200 }, (_, i) => i));
+    });
+
+    test('what an import sees and what a data set holds come through whole', async () => {
+      const rows = {
+        kind: 'pictures' as const,
+        from: 3,
+        total: 10,
+        pixels: Uint8Array.of(0, 255),
+        labels: Int32Array.of(7, -1),
+      };
+      const client = lab({
+        'dataset.inspect': () => Promise.resolve(preview),
+        'dataset.rows': () => Promise.resolve(rows),
+        'dataset.import': () => Promise.resolve(dataset.entry),
+      });
+      const options = {
+        delimiter: '\t' as const,
+        header: true,
+        decimal: null,
+        resize: null,
+        kinds: { width: 'ignore' as const },
+      };
+      expect(await client.call('dataset.inspect', { handle: 'h', options })).toStrictEqual(preview);
+      expect(await client.call('dataset.rows', { digest: dataset.entry.digest, from: 3, count: 2 })).toStrictEqual(
+        rows,
+      );
+      expect(await client.call('dataset.import', { handle: 'h', options })).toStrictEqual(dataset.entry);
+      const wrong = { ...options, delimiter: 'x' as never };
+      expect((await failure(client.call('dataset.inspect', { handle: 'h', options: wrong }))).code).toBe('BAD_INPUT');
+      expect((await failure(client.call('dataset.rows', { digest: '../x', from: 0, count: 1 }))).code).toBe(
+        'BAD_INPUT',
+      );
     });
 
     test('a late answer does not hold up an early one', async () => {

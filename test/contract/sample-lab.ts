@@ -1,7 +1,7 @@
 // Handlers for tests of the contract: each method does what the test says, and refuses when it says nothing.
 import { LabError } from '../../main/contract/errors.ts';
 import { methods, type Handlers } from '../../main/contract/methods.ts';
-import type { AppInfo, RunProgress, RunRecord, Settings } from '../../main/contract/shapes.ts';
+import type { AppInfo, ImportPreview, RunProgress, RunRecord, Settings } from '../../main/contract/shapes.ts';
 
 export function sampleHandlers(given: Partial<Handlers>): Handlers {
   const refuse = () => Promise.reject(new LabError('FORBIDDEN', 'not part of this test'));
@@ -72,3 +72,32 @@ export const record = (rows: number): RunRecord => ({
     test: null,
   },
 });
+
+/** A file that was looked at, with something wrong in it, and pictures. */
+export const preview: ImportPreview = {
+  source: 'digits',
+  format: 'pictures',
+  sizeBytes: 2 ** 40,
+  rows: null,
+  approximate: false,
+  delimiter: null,
+  header: null,
+  decimal: null,
+  columns: [],
+  first: [['', '1,5']],
+  pictures: {
+    shape: [1, 1, 2],
+    classes: ['zero', '一'],
+    sample: { pixels: Uint8Array.of(1, 2), labels: Int32Array.of(1) },
+  },
+  problems: [
+    {
+      code: 'SIZE_DIFFERS',
+      message: 'm',
+      file: 'a/b.png',
+      row: 2,
+      column: null,
+      params: { expected: 28, received: '30' },
+    },
+  ],
+};

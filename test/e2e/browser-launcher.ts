@@ -5,7 +5,7 @@ import { chromium } from 'playwright-core';
 import { chromiumArgs, findChromium, HOW_TO_GET_CHROMIUM } from '../config/chromium.ts';
 import type { App, Launcher } from './driver.ts';
 import { HostProcess } from './host-process.ts';
-import { chooseToOpen, chooseToSave } from './in-page-chooser.ts';
+import { chooseToImport, chooseToOpen, chooseToSave } from './in-page-chooser.ts';
 import { pageComplaints } from './page-complaints.ts';
 
 export const browserHost: Launcher = {
@@ -34,6 +34,7 @@ export const browserHost: Launcher = {
       pid: host.pid,
       saveAs: (name) => chooseToSave(page, name),
       open: (name) => chooseToOpen(page, name),
+      chooseToImport: (name) => chooseToImport(page, name),
       nativeMessages: () => '',
       complaints: async () => [...(await pageComplaints(page)), ...host.stderr.split('\n').filter((x) => x !== '')],
       async quit() {

@@ -18,6 +18,8 @@ export interface App {
   saveAs(name: string): Promise<void>;
   /** Opens the file `name` of the home folder in the same way. */
   open(name: string): Promise<void>;
+  /** Chooses the file `name` of the home folder in the window of the import. */
+  chooseToImport(name: string): Promise<void>;
   /** The app's own messages outside the page, as text. */
   nativeMessages(): string;
   /** Console errors and warnings and page errors so far. */

@@ -5,7 +5,7 @@ import { _electron } from 'playwright-core';
 import { findChromium, HOW_TO_GET_CHROMIUM } from '../config/chromium.ts';
 import { launchSimulatedElectron } from '../simulated-electron/launch.ts';
 import type { App, Launcher } from './driver.ts';
-import { chooseFromMenu } from './lab-page.ts';
+import { chooseAFile, chooseFromMenu } from './lab-page.ts';
 import { pageComplaints } from './page-complaints.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -33,6 +33,10 @@ export const simulatedElectron: Launcher = {
       async open(name) {
         app.answerDialog('open', { canceled: false, filePaths: [join(home, name)] });
         await chooseFromMenu(page, 'Project', /^Open…/);
+      },
+      async chooseToImport(name) {
+        app.answerDialog('open', { canceled: false, filePaths: [join(home, name)] });
+        await chooseAFile(page);
       },
       nativeMessages: () => JSON.stringify(app.dialogs.filter(({ kind }) => kind === 'message' || kind === 'error')),
       complaints: () => pageComplaints(page),
@@ -105,6 +109,10 @@ export const electron: Launcher = {
       async open(name) {
         await answer('showOpenDialog', join(home, name));
         await chooseFromMenu(page, 'Project', /^Open…/);
+      },
+      async chooseToImport(name) {
+        await answer('showOpenDialog', join(home, name));
+        await chooseAFile(page);
       },
       nativeMessages: () => '',
       complaints: () => pageComplaints(page),

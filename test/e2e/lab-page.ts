@@ -18,6 +18,11 @@ export async function chooseFromMenu(page: Page, menu: string, item: string | Re
   await page.getByRole('menuitem', { name: item }).click();
 }
 
+/** Asks for a file in the window of the import. */
+export async function chooseAFile(page: Page): Promise<void> {
+  await page.getByRole('dialog', { name: 'Import data' }).getByRole('button', { name: 'Choose a file' }).click();
+}
+
 export class LabPage {
   readonly page: Page;
   readonly words: Translator;

@@ -6,7 +6,7 @@ export interface ImportSource {
   readonly name: string;
   /** Bytes of the whole file. */
   readonly size: number;
-  /** From the beginning; can be called again. */
+  /** From the beginning; can be called again. A piece is looked at only until the next one is asked for: its memory may be used again. */
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -103,4 +103,13 @@ export async function readStart(pieces: AsyncIterable<Uint8Array>, count: number
     at += part.length;
   }
   return start;
+}
+
+/** What comes after the first bytes. */
+export async function* skipping(pieces: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
+  let left = count;
+  for await (const piece of pieces) {
+    if (left < piece.length) yield piece.subarray(left);
+    left = Math.max(0, left - piece.length);
+  }
 }

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { decodeStored, encodeStored, storedDigest } from './container.ts';
-import type { StoredColumn, StoredData } from './stored-data.ts';
+import { allocatePictures, decodeStored, encodeStored, storedDigest } from './container.ts';
+import type { StoredColumn, StoredData, StoredPictures } from './stored-data.ts';
 
 const column = (rows: number): fc.Arbitrary<StoredColumn> =>
   fc.oneof(
@@ -91,7 +91,7 @@ describe('the container of a stored data set', () => {
       fc.property(fc.oneof(columns, pictures), (data) => {
         expect(decodeStored(encodeStored(data))).toEqual(data);
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 
@@ -102,6 +102,18 @@ describe('the container of a stored data set', () => {
     const odd = new Uint8Array(bytes.length + 3);
     odd.set(bytes, 3);
     expect(decodeStored(odd.subarray(3))).toEqual(sample);
+  });
+
+  it('is filled in place by pictures that are read into it, and is the same then', () => {
+    const { rows, shape, pixels, labels, classes, parts } = pictureSample as StoredPictures;
+    const data = allocatePictures({ rows, shape, classes }, true);
+    data.pixels.set(pixels);
+    data.labels.set(labels);
+    data.parts?.set(parts ?? []);
+    expect(data).toEqual(pictureSample);
+    expect(encodeStored(data).buffer).toBe(data.pixels.buffer);
+    expect(encodeStored(data)).toEqual(encodeStored(pictureSample));
+    expect(allocatePictures({ rows, shape, classes }, false).parts).toBeNull();
   });
 
   it('is named by the SHA-256 of its bytes', async () => {

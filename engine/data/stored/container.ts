@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { EngineError } from '../../plan/engine-error.ts';
 import { hexDigest } from '../digest.ts';
-import type { StoredColumn, StoredData } from './stored-data.ts';
+import type { StoredColumn, StoredData, StoredPictures } from './stored-data.ts';
 
 const MAGIC = 'OVERFITD';
 const VERSION = 1;
@@ -61,25 +61,77 @@ function lengthsOf(header: Header): readonly number[] {
   return [rows * channels * height * width, rows, ...(header.parts ? [rows] : [])];
 }
 
-/** @throws RangeError when an array has another length than `rows` says. */
-export function encodeStored(data: StoredData): Uint8Array<ArrayBuffer> {
-  const header = headerOf(data);
-  const arrays = arraysOf(data);
-  for (const [i, length] of lengthsOf(header).entries())
-    if (arrays[i]?.length !== length)
-      throw new RangeError(`array ${i} of the stored data must have ${length} values, not ${arrays[i]?.length}`);
+/** Bytes of one element of each array, in order. */
+const elementBytes = (header: Header): readonly number[] =>
+  header.kind === 'columns' ? header.columns.map((x) => (x.categories === null ? 8 : 4)) : [1, 4, 1];
+
+/** A container without its arrays: where each one belongs. */
+function laidOut(header: Header): { readonly bytes: Uint8Array<ArrayBuffer>; readonly places: readonly number[] } {
   const text = new TextEncoder().encode(JSON.stringify(header));
+  const sizes = elementBytes(header);
   let at = aligned(PREAMBLE_BYTES + text.length);
-  const bytes = new Uint8Array(arrays.reduce((sum, x) => sum + aligned(x.byteLength), at));
+  const places = lengthsOf(header).map((length, i) => {
+    const place = at;
+    at += aligned(length * (sizes[i] ?? 1));
+    return place;
+  });
+  const bytes = new Uint8Array(at);
   bytes.set(new TextEncoder().encode(MAGIC));
   const view = new DataView(bytes.buffer);
   view.setUint32(8, VERSION, true);
   view.setUint32(12, text.length, true);
   bytes.set(text, PREAMBLE_BYTES);
-  for (const array of arrays) {
-    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
-    at += aligned(array.byteLength);
-  }
+  return { bytes, places };
+}
+
+/** Containers of pictures that were read straight into them. */
+const filled = new WeakMap<StoredData, Uint8Array<ArrayBuffer>>();
+
+/**
+ * Pictures whose arrays lie in their container already: what is read into them is not copied again by `encodeStored`.
+ * @param rows all zeros at first: pixels, labels, and parts where there are any.
+ */
+export function allocatePictures(
+  described: Pick<StoredPictures, 'rows' | 'shape' | 'classes'>,
+  hasParts: boolean,
+): StoredPictures {
+  const { rows, shape, classes } = described;
+  const { bytes, places } = laidOut({
+    kind: 'pictures',
+    rows,
+    shape: [...shape],
+    classes: [...classes],
+    parts: hasParts,
+  });
+  const [pixels = 0, labels = 0, parts = 0] = places;
+  const data: StoredPictures = {
+    kind: 'pictures',
+    rows,
+    shape,
+    classes,
+    pixels: new Uint8Array(bytes.buffer, pixels, rows * shape[0] * shape[1] * shape[2]),
+    labels: new Int32Array(bytes.buffer, labels, rows),
+    parts: hasParts ? new Uint8Array(bytes.buffer, parts, rows) : null,
+  };
+  filled.set(data, bytes);
+  return data;
+}
+
+/**
+ * The container of some data; of pictures from `allocatePictures` the very bytes that hold them.
+ * @throws RangeError when an array has another length than `rows` says.
+ */
+export function encodeStored(data: StoredData): Uint8Array<ArrayBuffer> {
+  const known = filled.get(data);
+  if (known) return known;
+  const header = headerOf(data);
+  const arrays = arraysOf(data);
+  for (const [i, length] of lengthsOf(header).entries())
+    if (arrays[i]?.length !== length)
+      throw new RangeError(`array ${i} of the stored data must have ${length} values, not ${arrays[i]?.length}`);
+  const { bytes, places } = laidOut(header);
+  for (const [i, array] of arrays.entries())
+    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), places[i]);
   return bytes;
 }
 
@@ -104,10 +156,6 @@ function readHeader(bytes: Uint8Array): { readonly header: Header; readonly end:
   if (!parsed.success) throw bad(`has a header that says nothing sensible (${parsed.issues[0].message})`, 16);
   return { header: parsed.output, end: aligned(end) };
 }
-
-/** Bytes of one element of each array, in order. */
-const elementBytes = (header: Header): readonly number[] =>
-  header.kind === 'columns' ? header.columns.map((x) => (x.categories === null ? 8 : 4)) : [1, 4, 1];
 
 /** Where each array begins, after all claims have been compared with the bytes that are there. */
 function placesOf(header: Header, start: number, total: number): readonly number[] {

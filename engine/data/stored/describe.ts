@@ -15,11 +15,21 @@ const isMark = (column: StoredColumn): boolean =>
   column.categories.some((x) => splitNamed(x) === 'train') &&
   column.categories.every((x) => splitNamed(x) !== null);
 
-/** A name or a number of its own for every row: nothing can be learnt from it. */
-const isCounter = (column: StoredColumn, rows: number): boolean =>
-  column.kind === 'category'
-    ? rows > 2 && column.categories.length === rows
-    : COUNTER_NAME.test(column.name) && column.values.every((x, i) => x - i === (column.values[0] ?? 0));
+/** More 0/1 columns from one column than a first guess should make. */
+const MOST_ONE_HOT = 200;
+
+/** A name or a number of its own for every row, nothing at all, or one thing always: nothing can be learnt from it. */
+function isUseless(column: StoredColumn, rows: number): boolean {
+  if (column.kind === 'category') {
+    const { length } = column.categories;
+    return length < 2 || (rows > 2 && length === rows);
+  }
+  const [first = NaN] = column.values;
+  return (
+    column.values.every((x) => Number.isNaN(x)) ||
+    (COUNTER_NAME.test(column.name) && column.values.every((x, i) => x - i === first))
+  );
+}
 
 /** The column named like one, else the last that holds values. */
 function targetOf(columns: readonly StoredColumn[], isFree: (column: StoredColumn) => boolean): StoredColumn | null {
@@ -34,12 +44,13 @@ const hasGaps = (column: StoredColumn, rows: number): boolean => {
 
 function columnsOf(data: StoredColumns): { columns: DatasetColumnSpec[]; target: StoredColumn | null } {
   const mark = data.columns.find(isMark) ?? null;
-  const isFree = (x: StoredColumn): boolean => x !== mark && !isCounter(x, data.rows);
+  const isFree = (x: StoredColumn): boolean => x !== mark && !isUseless(x, data.rows);
   const target = targetOf(data.columns, isFree);
   const roleOf = (x: StoredColumn): DatasetColumnSpec['role'] => {
     if (x === target) return 'target';
     if (x === mark) return 'split';
-    return isFree(x) ? 'feature' : 'ignore';
+    const isWide = x.kind === 'category' && x.categories.length > MOST_ONE_HOT;
+    return isFree(x) && !isWide ? 'feature' : 'ignore';
   };
   const columns = data.columns.map((x): DatasetColumnSpec => ({
     name: x.name,

@@ -156,4 +156,6 @@ export const importing = {
   'import.problem.SIZE_DIFFERS': 'the picture has the size {received}, the first one {expected}.',
   'import.problem.BAD_IMAGE': 'the picture cannot be read ({reason}).',
   'import.problem.OUT_OF_MEMORY': 'the data need more memory than there is.',
+  'import.resize': 'Bring all pictures to {width} × {height} pixels',
+  'import.problem.UNKNOWN_FORMAT': 'it holds nothing that can be imported.',
 } as const;

@@ -148,4 +148,6 @@ export const importing = {
   'import.problem.SIZE_DIFFERS': '图片大小为 {received}，第一张为 {expected}。',
   'import.problem.BAD_IMAGE': '无法读取图片（{reason}）。',
   'import.problem.OUT_OF_MEMORY': '数据需要的内存超过了现有内存。',
+  'import.resize': '把所有图片缩放到 {width} × {height} 像素',
+  'import.problem.UNKNOWN_FORMAT': '其中没有可以导入的内容。',
 } as const;

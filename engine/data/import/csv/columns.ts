@@ -3,7 +3,7 @@ import { MOST_CATEGORIES } from '../../../spec/index.ts';
 import type { StoredColumn } from '../../stored/stored-data.ts';
 import { ImportError, shortened } from '../import-error.ts';
 import { numberOfBytes, numberOfText, type CellReader, type MissingWords } from './cells.ts';
-import type { CsvRecord } from './scan-records.ts';
+import { DOUBLED, type CsvRecord } from './scan-records.ts';
 
 const BLOCK_ROWS = 1 << 16;
 
@@ -104,18 +104,19 @@ class TextTable {
     }
   }
 
+  indexOfText(text: string): number {
+    const known = this.#byText.get(text);
+    if (known !== undefined) return known;
+    this.#byText.set(text, this.texts.length);
+    return this.texts.push(text) - 1;
+  }
+
   /** @param decode called when these bytes are new. */
   indexOf(bytes: Uint8Array, start: number, end: number, decode: () => string): number {
     const slot = this.#slotOf(bytes, start, end);
     const entry = this.#slots[slot] as number;
     if (entry >= 0) return this.#textOf[entry] as number;
-    const text = decode();
-    let index = this.#byText.get(text);
-    if (index === undefined) {
-      index = this.texts.length;
-      this.texts.push(text);
-      this.#byText.set(text, index);
-    }
+    const index = this.indexOfText(decode());
     this.#slots[slot] = this.#bytes.length;
     this.#bytes.push(bytes.slice(start, end));
     this.#textOf.push(index);
@@ -149,8 +150,11 @@ export function categoryColumn(name: string, { file, cells, missing }: CellConte
         values.add(-1);
         return;
       }
-      // Doubled marks are rare, and their bytes are not the text's.
-      const index = table.indexOf(record.bytes, start, end, () => cells.text(record, cell));
+      // Doubled marks are rare, and the same bytes are another text where they are not doubled.
+      const isDoubled = ((record.flags[cell] as number) & DOUBLED) !== 0;
+      const index = isDoubled
+        ? table.indexOfText(cells.text(record, cell))
+        : table.indexOf(record.bytes, start, end, () => cells.text(record, cell));
       if (index >= MOST_CATEGORIES)
         throw new ImportError(
           'TOO_MANY_CATEGORIES',

@@ -71,6 +71,11 @@ describe('a table is read', () => {
     });
   });
 
+  it('with doubled quotation marks apart from those that are not', async () => {
+    const text = 'k,n\na""b,1\n"a""b",2\n"a""""b",3\na"b,4\n';
+    expect((await read(text, { delimiter: ',', header: true })).k).toEqual(['a""b', 'a"b', 'a""b', 'a"b']);
+  });
+
   it('without a header, columns named by their place', async () => {
     expect(await read('1,a\n2,b\n')).toEqual({ 'column 1': [1, 2], 'column 2': ['a', 'b'] });
     expect(await read('x,y\n1,2\n', { header: false, kinds: ['category', 'category'] })).toEqual({

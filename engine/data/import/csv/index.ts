@@ -14,6 +14,8 @@ export { DELIMITERS, type CsvDialect, type Delimiter } from './dialect.ts';
 const SAMPLE_BYTES = 1 << 18;
 const SAMPLE_ROWS = 2000;
 const SHOWN_ROWS = 20;
+/** As long as the document takes. */
+const MOST_NAME = 200;
 /** Cells of a whole table; 8 bytes each at most. */
 const MOST_CELLS = 1 << 28;
 /** Different texts that may still be classes, when all of them are whole numbers. */
@@ -100,7 +102,7 @@ async function readSample(source: ImportSource, options: CsvOptions): Promise<Sa
 }
 
 const namesIn = (rows: readonly SampleRow[], { header }: CsvDialect): readonly string[] =>
-  (rows[0]?.cells ?? []).map((cell, i) => (header && cell !== '' ? cell : `column ${i + 1}`));
+  (rows[0]?.cells ?? []).map((cell, i) => (header && cell !== '' ? cell.slice(0, MOST_NAME) : `column ${i + 1}`));
 
 /** @throws ImportError DUPLICATE_COLUMN, TOO_LARGE. */
 function checkNames(file: string, names: readonly string[]): void {
