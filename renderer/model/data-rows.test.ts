@@ -1,11 +1,11 @@
 // Rows, columns and classes of data, whatever holds them, and which rows of a long list are drawn.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dataShape, parseExperiment, type DataPreview, type TableSpec } from '../../engine/spec/index.ts';
+import { dataShape, parseExperiment, type TableSpec } from '../../engine/spec/index.ts';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { classColour } from './class-colours.ts';
 import { classCounts, columnFacts, histogram, pictureCounts } from './data-columns.ts';
-import { columnName, columnValues, rowAt, rowCount, rowsOfPoints, rowsOfTable } from './data-rows.ts';
+import { columnName, columnValues, rowAt, rowCount, rowsOfPoints, rowsOfTable, type Points } from './data-rows.ts';
 import { dotsOfPoints, kindOfShape, tableOfPoints, tableRefusal } from './paint/preview-dots.ts';
 import { addRowTo, cellPath, removeRowOf } from './row-edits.ts';
 import { scrollTo, visibleRows } from './virtual-rows.ts';
@@ -27,9 +27,7 @@ const TABLE: TableSpec = {
 const document = { ...parseExperiment(EXAMPLES['regression']), data: TABLE };
 const tableIn = (x: typeof document): TableSpec => x.data;
 
-type Points = Extract<DataPreview, { kind: 'points' }>;
 const points = (rows: number): Points => ({
-  kind: 'points',
   train: {
     x: Float32Array.from({ length: 2 * rows }, (_, i) => i / 3),
     y: Float32Array.from({ length: rows }, (_, i) => i % 2),
@@ -61,6 +59,9 @@ describe('rows', () => {
 
   it('tell when there are more than are shown', () => {
     expect(rowsOfPoints(points(2), shape(900)).splits[0]).toEqual({ split: 'train', rows: 2, total: 900 });
+    const thinned = { ...points(2), rows: { train: 5000, validation: 0, test: 1 } };
+    expect(rowsOfPoints(thinned, shape(2)).splits.map((x) => x.total)).toEqual([5000, 1]);
+    expect(tableRefusal(thinned, shape(2))).toBe('sampled');
   });
 
   it('are added like the last one and removed, and cells have a path', () => {

@@ -45,20 +45,23 @@ export function rowsOfTable(table: TableSpec): DataRows {
   };
 }
 
-type Points = Extract<DataPreview, { kind: 'points' }>;
+/** Points of a preview; of many, some that are taken evenly, and then how many there are of each split in all. */
+export type Points = Pick<Extract<DataPreview, { kind: 'points' }>, Split> & {
+  readonly rows?: Readonly<Record<Split, number>>;
+};
 
 export function rowsOfPoints(points: Points, { input, target, ...rows }: DataShape): DataRows {
   const product = (shape: readonly number[]) => shape.reduce((n, x) => n * x, 1);
   const features = product(input);
   const targets = target.kind === 'classes' ? 1 : product(target.shape);
-  const totals = { train: rows.trainRows, validation: rows.validationRows, test: rows.testRows };
+  const totals = points.rows ?? { train: rows.trainRows, validation: rows.validationRows, test: rows.testRows };
   return {
     features,
     targets,
     classes: target.kind === 'classes' ? target.classes : null,
     splits: SPLITS.flatMap((split) => {
       const shown = (points[split]?.x.length ?? 0) / features;
-      return shown > 0 ? [{ split, rows: shown, total: totals[split] }] : [];
+      return shown > 0 ? [{ split, rows: shown, total: totals[split] && Math.max(shown, totals[split]) }] : [];
     }),
     cell: (split, row, column) => {
       const set = points[split];

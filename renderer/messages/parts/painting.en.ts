@@ -1,7 +1,6 @@
 // English words of painting points and the views of a data set.
 
 export const painting = {
-  'dataPlace.place': 'Data',
   'dataPlace.view': 'What is shown of the data',
   'dataPlace.view.paint': 'Paint',
   'dataPlace.view.points': 'Scatter',

@@ -1,7 +1,6 @@
 // 简体中文: words of painting points and the views of a data set.
 
 export const painting = {
-  'dataPlace.place': '数据',
   'dataPlace.view': '数据的显示方式',
   'dataPlace.view.paint': '绘制',
   'dataPlace.view.points': '散点',

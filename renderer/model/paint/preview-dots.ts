@@ -1,8 +1,7 @@
 // The points of any data set that fit a plane, as the engine drew them, and the table that has exactly the same points.
-import { SPLITS, type DataPreview, type DataShape, type PointSet, type TableSpec } from '../../../engine/spec/index.ts';
+import { SPLITS, type DataShape, type PointSet, type TableSpec } from '../../../engine/spec/index.ts';
+import type { Points } from '../data-rows.ts';
 import { MOST_DOTS, paintKind, tableOfDots, type Dot, type PaintKind } from './dots.ts';
-
-type Points = Extract<DataPreview, { kind: 'points' }>;
 
 /** How points of these sizes are drawn; null: not on a plane. */
 export function kindOfShape({ input, target }: DataShape): PaintKind | null {
@@ -35,11 +34,11 @@ export type NoTable = 'too_many' | 'sampled';
 
 /** Whether a preview holds every row that a data set says it has, and a table has room for them. */
 export function tableRefusal(points: Points, shape: DataShape): NoTable | null {
-  const rows = { train: shape.trainRows, validation: shape.validationRows, test: shape.testRows };
+  const rows = points.rows ?? { train: shape.trainRows, validation: shape.validationRows, test: shape.testRows };
   for (const split of SPLITS) {
     const shown = points[split]?.y.length ?? 0;
-    if ((rows[split] ?? shown) > MOST_DOTS) return 'too_many';
-    if ((rows[split] ?? shown) !== shown) return 'sampled';
+    if (Math.max(rows[split] ?? 0, shown) > MOST_DOTS) return 'too_many';
+    if ((rows[split] ?? shown) > shown) return 'sampled';
   }
   return null;
 }
