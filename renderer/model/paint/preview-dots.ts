@@ -1,5 +1,5 @@
 // The points of any data set that fit a plane, as the engine drew them, and the table that has exactly the same points.
-import { SPLITS, type DataShape, type PointSet, type TableSpec } from '../../../engine/spec/index.ts';
+import { float32Text, SPLITS, type DataShape, type PointSet, type TableSpec } from '../../../engine/spec/index.ts';
 import type { Points } from '../data-rows.ts';
 import { MOST_DOTS, paintKind, tableOfDots, type Dot, type PaintKind } from './dots.ts';
 
@@ -43,7 +43,10 @@ export function tableRefusal(points: Points, shape: DataShape): NoTable | null {
   return null;
 }
 
-/** The same points as a table: f32 values, which a table gives back bit by bit. */
+/** An f32 with the fewest digits that read back to it: what a person would have written. */
+const written = (value: number): number => Number(float32Text(value));
+
+/** The same points as a table, which gives the f32 values back bit by bit. */
 export function tableOfPoints(points: Points, kind: PaintKind, classes: number | null): TableSpec {
   const empty: TableSpec = {
     type: 'table',
@@ -56,5 +59,11 @@ export function tableOfPoints(points: Points, kind: PaintKind, classes: number |
     shape: null,
     classes,
   };
-  return tableOfDots(empty, kind, dotsOfPoints(points, kind));
+  const dots = dotsOfPoints(points, kind).map((x) => ({
+    ...x,
+    u: written(x.u),
+    v: written(x.v),
+    value: written(x.value),
+  }));
+  return tableOfDots(empty, kind, dots);
 }
