@@ -68,6 +68,12 @@ describe('rows', () => {
     expect(tableIn(addRowTo('train')(document) as typeof document).x).toEqual([...TABLE.x, [2, 20]]);
     const added = tableIn(addRowTo('validation')(document) as typeof document);
     expect([added.validation_x, added.validation_y]).toEqual([[[2, 20]], [[1]]]);
+    const open = { ...TABLE, x: [], y: [], test_x: [], test_y: [], features: 3 };
+    expect(rowsOfTable(open)).toMatchObject({ features: 3, targets: 1, splits: [] });
+    expect(tableIn(addRowTo('train')({ ...document, data: open }) as typeof document)).toMatchObject({
+      x: [[0, 0, 0]],
+      y: [[0]],
+    });
     expect(tableIn(removeRowOf('train', 0)(document) as typeof document)).toMatchObject({ x: [[2, 20]], y: [[1]] });
     expect([cellPath('train', 3, 1, 2), cellPath('test', 0, 2, 2)]).toEqual(['data.x.3.1', 'data.test_y.0.0']);
   });

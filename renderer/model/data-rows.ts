@@ -27,15 +27,18 @@ export const TABLE_PARTS = {
   test: { x: 'test_x', y: 'test_y' },
 } as const satisfies Record<Split, { x: keyof TableSpec; y: keyof TableSpec }>;
 
+/** A table may say how many features it will have, for as long as it has no rows. */
+export type OpenTable = TableSpec & { readonly features?: number | undefined };
+
 type Rows = readonly (readonly unknown[])[];
 
-export function rowsOfTable(table: TableSpec): DataRows {
+export function rowsOfTable(table: OpenTable): DataRows {
   const part = (split: Split, axis: 'x' | 'y') => table[TABLE_PARTS[split][axis]] as Rows;
-  const width = (axis: 'x' | 'y') => SPLITS.map((split) => part(split, axis)[0]?.length ?? 0).find((n) => n > 0) ?? 1;
-  const features = width('x');
+  const width = (axis: 'x' | 'y') => SPLITS.map((split) => part(split, axis)[0]?.length ?? 0).find((n) => n > 0);
+  const features = width('x') ?? table.features ?? 1;
   return {
     features,
-    targets: table.classes === null ? width('y') : 1,
+    targets: table.classes === null ? (width('y') ?? 1) : 1,
     classes: table.classes,
     splits: SPLITS.map((split) => ({ split, rows: part(split, 'x').length, total: part(split, 'x').length })).filter(
       (x) => x.rows > 0,
