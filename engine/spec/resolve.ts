@@ -96,7 +96,10 @@ export function resolveVariant(experiment: Resolvable, variantName: string): Res
       },
     ]);
   }
-  const base = structuredClone({ data: experiment.data, model: experiment.model, recipe: experiment.recipe });
+  const { data, model, recipe } = experiment;
+  // Written-out examples may be many, and hardly any variant changes them; parsing copies them anyway.
+  const changesData = Object.keys(variant.changes).some((path) => path.split('.')[0] === 'data');
+  const base = { data: changesData ? structuredClone(data) : data, ...structuredClone({ model, recipe }) };
   const unknown: Problem[] = [];
   for (const [path, value] of Object.entries(variant.changes)) {
     if (!writeField(base, path, structuredClone(value)))

@@ -1,11 +1,11 @@
 // Rows, columns and classes of data, whatever holds them, and which rows of a long list are drawn.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dataShape, parseExperiment, type DataPreview, type TableSpec } from '../../engine/spec/index.ts';
+import { dataShape, parseExperiment, type TableSpec } from '../../engine/spec/index.ts';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { classColour } from './class-colours.ts';
 import { classCounts, columnFacts, histogram, pictureCounts } from './data-columns.ts';
-import { columnName, columnValues, rowAt, rowCount, rowsOfPoints, rowsOfTable } from './data-rows.ts';
+import { columnName, columnValues, rowAt, rowCount, rowsOfPoints, rowsOfTable, type Points } from './data-rows.ts';
 import { dotsOfPoints, kindOfShape, tableOfPoints, tableRefusal } from './paint/preview-dots.ts';
 import { addRowTo, cellPath, removeRowOf } from './row-edits.ts';
 import { scrollTo, visibleRows } from './virtual-rows.ts';
@@ -27,9 +27,7 @@ const TABLE: TableSpec = {
 const document = { ...parseExperiment(EXAMPLES['regression']), data: TABLE };
 const tableIn = (x: typeof document): TableSpec => x.data;
 
-type Points = Extract<DataPreview, { kind: 'points' }>;
 const points = (rows: number): Points => ({
-  kind: 'points',
   train: {
     x: Float32Array.from({ length: 2 * rows }, (_, i) => i / 3),
     y: Float32Array.from({ length: rows }, (_, i) => i % 2),
@@ -61,12 +59,21 @@ describe('rows', () => {
 
   it('tell when there are more than are shown', () => {
     expect(rowsOfPoints(points(2), shape(900)).splits[0]).toEqual({ split: 'train', rows: 2, total: 900 });
+    const thinned = { ...points(2), rows: { train: 5000, validation: 0, test: 1 } };
+    expect(rowsOfPoints(thinned, shape(2)).splits.map((x) => x.total)).toEqual([5000, 1]);
+    expect(tableRefusal(thinned, shape(2))).toBe('sampled');
   });
 
   it('are added like the last one and removed, and cells have a path', () => {
     expect(tableIn(addRowTo('train')(document) as typeof document).x).toEqual([...TABLE.x, [2, 20]]);
     const added = tableIn(addRowTo('validation')(document) as typeof document);
     expect([added.validation_x, added.validation_y]).toEqual([[[2, 20]], [[1]]]);
+    const open = { ...TABLE, x: [], y: [], test_x: [], test_y: [], features: 3 };
+    expect(rowsOfTable(open)).toMatchObject({ features: 3, targets: 1, splits: [] });
+    expect(tableIn(addRowTo('train')({ ...document, data: open }) as typeof document)).toMatchObject({
+      x: [[0, 0, 0]],
+      y: [[0]],
+    });
     expect(tableIn(removeRowOf('train', 0)(document) as typeof document)).toMatchObject({ x: [[2, 20]], y: [[1]] });
     expect([cellPath('train', 3, 1, 2), cellPath('test', 0, 2, 2)]).toEqual(['data.x.3.1', 'data.test_y.0.0']);
   });
@@ -124,7 +131,8 @@ describe('points that are taken over', () => {
     const table = tableOfPoints(drawn, 'class', 2);
     expect(Float32Array.from(table.x.flat())).toEqual(drawn.train.x);
     expect(table.y.flat()).toEqual([...drawn.train.y]);
-    expect(table.test_x).toEqual([[Math.fround(0.1), Math.fround(0.2)]]);
+    // Written as briefly as they can be.
+    expect(table.test_x).toEqual([[0.1, 0.2]]);
     expect(table).toMatchObject({ classes: 2, shape: null, validation_x: [] });
   });
 

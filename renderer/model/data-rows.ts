@@ -27,15 +27,18 @@ export const TABLE_PARTS = {
   test: { x: 'test_x', y: 'test_y' },
 } as const satisfies Record<Split, { x: keyof TableSpec; y: keyof TableSpec }>;
 
+/** A table may say how many features it will have, for as long as it has no rows. */
+export type OpenTable = TableSpec & { readonly features?: number | undefined };
+
 type Rows = readonly (readonly unknown[])[];
 
-export function rowsOfTable(table: TableSpec): DataRows {
+export function rowsOfTable(table: OpenTable): DataRows {
   const part = (split: Split, axis: 'x' | 'y') => table[TABLE_PARTS[split][axis]] as Rows;
-  const width = (axis: 'x' | 'y') => SPLITS.map((split) => part(split, axis)[0]?.length ?? 0).find((n) => n > 0) ?? 1;
-  const features = width('x');
+  const width = (axis: 'x' | 'y') => SPLITS.map((split) => part(split, axis)[0]?.length ?? 0).find((n) => n > 0);
+  const features = width('x') ?? table.features ?? 1;
   return {
     features,
-    targets: table.classes === null ? width('y') : 1,
+    targets: table.classes === null ? (width('y') ?? 1) : 1,
     classes: table.classes,
     splits: SPLITS.map((split) => ({ split, rows: part(split, 'x').length, total: part(split, 'x').length })).filter(
       (x) => x.rows > 0,
@@ -45,20 +48,23 @@ export function rowsOfTable(table: TableSpec): DataRows {
   };
 }
 
-type Points = Extract<DataPreview, { kind: 'points' }>;
+/** Points of a preview; of many, some that are taken evenly, and then how many there are of each split in all. */
+export type Points = Pick<Extract<DataPreview, { kind: 'points' }>, Split> & {
+  readonly rows?: Readonly<Record<Split, number>>;
+};
 
 export function rowsOfPoints(points: Points, { input, target, ...rows }: DataShape): DataRows {
   const product = (shape: readonly number[]) => shape.reduce((n, x) => n * x, 1);
   const features = product(input);
   const targets = target.kind === 'classes' ? 1 : product(target.shape);
-  const totals = { train: rows.trainRows, validation: rows.validationRows, test: rows.testRows };
+  const totals = points.rows ?? { train: rows.trainRows, validation: rows.validationRows, test: rows.testRows };
   return {
     features,
     targets,
     classes: target.kind === 'classes' ? target.classes : null,
     splits: SPLITS.flatMap((split) => {
       const shown = (points[split]?.x.length ?? 0) / features;
-      return shown > 0 ? [{ split, rows: shown, total: totals[split] }] : [];
+      return shown > 0 ? [{ split, rows: shown, total: totals[split] && Math.max(shown, totals[split]) }] : [];
     }),
     cell: (split, row, column) => {
       const set = points[split];

@@ -1,22 +1,24 @@
 // Edit commands for the rows of a table in the document, split by split.
-import { SPLITS, type Split, type TableSpec } from '../../engine/spec/index.ts';
-import { TABLE_PARTS } from './data-rows.ts';
+import { SPLITS, type Split } from '../../engine/spec/index.ts';
+import { TABLE_PARTS, type OpenTable } from './data-rows.ts';
 import type { Edit } from './edits.ts';
 
 const withRows =
-  (split: Split, change: (rows: readonly number[][], axis: 'x' | 'y', table: TableSpec) => number[][]): Edit =>
+  (split: Split, change: (rows: readonly number[][], axis: 'x' | 'y', table: OpenTable) => number[][]): Edit =>
   (document) => {
     if (document.data.type !== 'table') return document;
     const { x, y } = TABLE_PARTS[split];
-    const table = document.data;
+    const table: OpenTable = document.data;
     return { ...document, data: { ...table, [x]: change(table[x], 'x', table), [y]: change(table[y], 'y', table) } };
   };
 
 /** A row like the split's last one, or like any other's, at the end. */
 export const addRowTo = (split: Split): Edit =>
   withRows(split, (rows, axis, table) => {
-    const model = rows.at(-1) ??
-      SPLITS.map((other) => table[TABLE_PARTS[other][axis]].at(-1)).find((row) => row) ?? [0];
+    const model =
+      rows.at(-1) ??
+      SPLITS.map((other) => table[TABLE_PARTS[other][axis]].at(-1)).find((row) => row) ??
+      new Array<number>(axis === 'x' ? (table.features ?? 1) : 1).fill(0);
     return [...rows, [...model]];
   });
 

@@ -73,7 +73,13 @@ export function drawAxes(ctx: CanvasRenderingContext2D, plane: Plane, theme: Cha
 }
 
 type Outline = (path: Path2D, { px, py }: Pixel, radius: number) => void;
+/** Below it a disc looks like a square, and costs many times as much. */
+const SMALLEST_DISC_PX = 2;
 const disc: Outline = (path, { px, py }, radius) => {
+  if (radius < SMALLEST_DISC_PX) {
+    path.rect(px - radius * 0.9, py - radius * 0.9, radius * 1.8, radius * 1.8);
+    return;
+  }
   path.moveTo(px + radius, py);
   path.arc(px, py, radius, 0, 2 * Math.PI);
 };
@@ -85,7 +91,7 @@ const OUTLINES: Readonly<Record<Split, Outline>> = {
     path.lineTo(px + r, py);
     path.lineTo(px, py + r);
     path.lineTo(px - r, py);
-    path.closePath();
+    path.lineTo(px, py - r);
   },
   test: (path, { px, py }, radius) => {
     const side = radius * 1.8;

@@ -1,7 +1,7 @@
 // The points that are painted, in a form that tools work on: one list in the order of the rows, each point immutable, so that
 // a step of a stroke shares all points that it leaves alone.
 import { SPLITS, type Split, type TableSpec } from '../../../engine/spec/index.ts';
-import { TABLE_PARTS } from '../data-rows.ts';
+import { TABLE_PARTS, type OpenTable } from '../data-rows.ts';
 
 /**
  * What a picture of points means. `height`: one feature across, the target up. `value`: two features, the target is a colour.
@@ -31,11 +31,12 @@ export function paintKind(features: number, targets: number, classes: number | n
 
 type Rows = readonly (readonly number[])[];
 
-/** The kind of a table; one without any rows follows `before`, what was painted until now. */
-export function kindOfTable(table: TableSpec, before: PaintKind | null = null): PaintKind | null {
+/** The kind of a table; one without any rows is what it says it will be, or follows `before`, what was painted until now. */
+export function kindOfTable(table: OpenTable, before: PaintKind | null = null): PaintKind | null {
   if (table.shape !== null) return null;
   const first = (part: 'x' | 'y') => SPLITS.map((split) => (table[TABLE_PARTS[split][part]] as Rows)[0]).find((x) => x);
   const [x, y] = [first('x'), first('y')];
+  if ((!x || !y) && table.features !== undefined) return paintKind(table.features, 1, table.classes);
   if (!x || !y) return table.classes !== null ? 'class' : before === 'value' || before === 'class' ? 'value' : 'height';
   return paintKind(x.length, y.length, table.classes);
 }

@@ -56,6 +56,8 @@ describe('points of a table', () => {
     expect(kindOfTable(empty, 'value')).toBe('value');
     expect(kindOfTable(empty)).toBe('height');
     expect(kindOfTable({ ...empty, classes: 2 }, 'height')).toBe('class');
+    expect(kindOfTable({ ...empty, features: 2 }, 'height')).toBe('value');
+    expect(kindOfTable({ ...empty, features: 5 }, 'height')).toBeNull();
   });
 
   it('go there and back', () => {

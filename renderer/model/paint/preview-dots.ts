@@ -1,8 +1,7 @@
 // The points of any data set that fit a plane, as the engine drew them, and the table that has exactly the same points.
-import { SPLITS, type DataPreview, type DataShape, type PointSet, type TableSpec } from '../../../engine/spec/index.ts';
+import { float32Text, SPLITS, type DataShape, type PointSet, type TableSpec } from '../../../engine/spec/index.ts';
+import type { Points } from '../data-rows.ts';
 import { MOST_DOTS, paintKind, tableOfDots, type Dot, type PaintKind } from './dots.ts';
-
-type Points = Extract<DataPreview, { kind: 'points' }>;
 
 /** How points of these sizes are drawn; null: not on a plane. */
 export function kindOfShape({ input, target }: DataShape): PaintKind | null {
@@ -35,16 +34,19 @@ export type NoTable = 'too_many' | 'sampled';
 
 /** Whether a preview holds every row that a data set says it has, and a table has room for them. */
 export function tableRefusal(points: Points, shape: DataShape): NoTable | null {
-  const rows = { train: shape.trainRows, validation: shape.validationRows, test: shape.testRows };
+  const rows = points.rows ?? { train: shape.trainRows, validation: shape.validationRows, test: shape.testRows };
   for (const split of SPLITS) {
     const shown = points[split]?.y.length ?? 0;
-    if ((rows[split] ?? shown) > MOST_DOTS) return 'too_many';
-    if ((rows[split] ?? shown) !== shown) return 'sampled';
+    if (Math.max(rows[split] ?? 0, shown) > MOST_DOTS) return 'too_many';
+    if ((rows[split] ?? shown) > shown) return 'sampled';
   }
   return null;
 }
 
-/** The same points as a table: f32 values, which a table gives back bit by bit. */
+/** An f32 with the fewest digits that read back to it: what a person would have written. */
+const written = (value: number): number => Number(float32Text(value));
+
+/** The same points as a table, which gives the f32 values back bit by bit. */
 export function tableOfPoints(points: Points, kind: PaintKind, classes: number | null): TableSpec {
   const empty: TableSpec = {
     type: 'table',
@@ -57,5 +59,11 @@ export function tableOfPoints(points: Points, kind: PaintKind, classes: number |
     shape: null,
     classes,
   };
-  return tableOfDots(empty, kind, dotsOfPoints(points, kind));
+  const dots = dotsOfPoints(points, kind).map((x) => ({
+    ...x,
+    u: written(x.u),
+    v: written(x.v),
+    value: written(x.value),
+  }));
+  return tableOfDots(empty, kind, dots);
 }
