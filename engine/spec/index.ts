@@ -3,6 +3,7 @@ export * from './class-names.ts';
 export * from './data.ts';
 export * from './experiment.ts';
 export * from './initialization.ts';
+export * from './layer-analysis.ts';
 export * from './layers.ts';
 export * from './length.ts';
 export * from './loss.ts';
