@@ -1,8 +1,9 @@
 // Layer by layer: what flows in and out, what is learned, and what does not fit. One misfit does not hide the rest: it stands at
 // its layer, and what follows from the document all the same is known after it.
+import * as v from 'valibot';
 import { dataShape, type DataSpec, type Shape } from './data.ts';
 import { elements, layerRule, LayerShapeError, type ParameterShape, type StateShape } from './layers.ts';
-import { DATA_INPUT, type LayerSpec, type LayerType, type ModelSpec } from './model.ts';
+import { DATA_INPUT, Layer, type LayerSpec, type LayerType, type ModelSpec } from './model.ts';
 import type { Problem } from './problem.ts';
 
 export interface LayerShape {
@@ -71,6 +72,9 @@ function sourcesOf(
   });
   return { sources, problems };
 }
+
+/** Whether all fields of a layer are as they must be. */
+export const isLayer = (layer: unknown): layer is LayerSpec => v.is(Layer, layer);
 
 /** Kinds whose output is their input's shape, whatever that is. */
 const KEEPS_SHAPE: ReadonlySet<LayerType> = new Set<LayerType>([
