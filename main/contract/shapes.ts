@@ -180,6 +180,9 @@ export const Arithmetic = v.strictObject({
 
 export const EXPORT_FORMATS = ['pytorch', 'numpy', 'onnx', 'safetensors', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+/** What a model can be read as. */
+export const CODE_LANGUAGES = ['pytorch', 'numpy'] as const;
+export type CodeLanguage = (typeof CODE_LANGUAGES)[number];
 /** What a file that a person names is to become; decides the ending of its name. */
 export const FileKind = v.picklist(['project', ...EXPORT_FORMATS]);
 export type FileKind = v.InferOutput<typeof FileKind>;

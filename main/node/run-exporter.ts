@@ -2,6 +2,7 @@
 import { loadData } from '../../engine/data/index.ts';
 import {
   InteropError,
+  modelCode,
   numpyScript,
   pytorchScript,
   writeOnnx,
@@ -117,6 +118,13 @@ export const runExporter: RunExporter = {
   async check(source, format) {
     try {
       if (format === 'pytorch' || format === 'numpy') checkScript(withoutPictures(source), format);
+    } catch (error) {
+      throw reworded(error);
+    }
+  },
+  async model(experiment, variant, language) {
+    try {
+      return modelCode(experiment, variant, language);
     } catch (error) {
       throw reworded(error);
     }

@@ -1,4 +1,5 @@
 // The whole application behind the contract: every method, composed of runs, projects, settings and dialogs.
+import { parseExperiment } from '../../engine/spec/index.ts';
 import type { ControlAction } from '../../engine/process/protocol.ts';
 import type { Handlers, Input } from '../contract/methods.ts';
 import type { ExperimentEntry, ProjectState, Settings } from '../contract/shapes.ts';
@@ -127,6 +128,9 @@ export function createLab(ports: LabPorts): Lab {
       projectChanged(projects.current.state);
       return entry;
     },
+    'model.code': async ({ document, variant, language }) => ({
+      text: await ports.exporter.model(parseExperiment(document), variant, language),
+    }),
     'data.preview': async ({ experimentId }) => {
       const { document } = experiment(experimentId);
       return document.data.type === 'cifar10' ? null : ports.drawPoints(document);

@@ -1,7 +1,14 @@
 // Everything that services need from a host, as small interfaces. Hosts implement them; services never import a host.
 import type { EngineCommand, EngineEvent, StartCommand } from '../../engine/process/protocol.ts';
 import type { Checkpoint, ExperimentSpec, RunEvent } from '../../engine/spec/index.ts';
-import type { Certificate, ExportFormat, FileKind, ParityProgress, RunSummary } from '../contract/shapes.ts';
+import type {
+  Certificate,
+  CodeLanguage,
+  ExportFormat,
+  FileKind,
+  ParityProgress,
+  RunSummary,
+} from '../contract/shapes.ts';
 
 /** A running engine process. */
 export interface EngineConnection {
@@ -65,6 +72,11 @@ export interface RunExporter {
    * @throws LabError EXPORT_UNSUPPORTED as `files`.
    */
   check(source: Omit<ExportSource, 'checkpoint'>, format: RunExporterFormat): Promise<void>;
+  /**
+   * The model of a variant as Python.
+   * @throws LabError EXPORT_UNSUPPORTED as `files`; DocumentError when there is no such variant.
+   */
+  model(experiment: ExperimentSpec, variant: string, language: CodeLanguage): Promise<string>;
 }
 export interface FileContent {
   /** Without folders. */
