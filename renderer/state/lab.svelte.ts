@@ -11,6 +11,7 @@ import { Questions } from './questions.svelte.ts';
 import type { RunEntry } from './run-entry.svelte.ts';
 import { RunList } from './run-list.svelte.ts';
 import { Arithmetic } from './arithmetic.svelte.ts';
+import { ModelBuilding } from './model-building.svelte.ts';
 import { Exports } from './exports.svelte.ts';
 import { Parity } from './parity.svelte.ts';
 import { Training } from './training.svelte.ts';
@@ -43,6 +44,7 @@ export class Lab {
   readonly views: Views;
   readonly arithmetic: Arithmetic;
   readonly exports: Exports;
+  readonly building: ModelBuilding;
   readonly parity: Parity;
   readonly environment: Environment;
   readonly #client: LabClient;
@@ -75,6 +77,12 @@ export class Lab {
     });
     this.views = new Views(runs, () => this.selected);
     this.arithmetic = new Arithmetic(client, notices);
+    this.building = new ModelBuilding({
+      client,
+      notices,
+      editor: () => this.editor,
+      readOnly: () => this.readOnly !== null,
+    });
     this.exports = new Exports(client, notices, this.files);
     this.parity = new Parity(client, notices);
     client.onClose(() => {

@@ -7,8 +7,11 @@ import App from '../../renderer/features/shell/App.svelte';
 import { createFakeLab, FAKE_SCENARIOS, type FakeScenario } from '../../renderer/host/fake.ts';
 import { windowEnvironment } from '../../renderer/state/environment.ts';
 import { Lab } from '../../renderer/state/lab.svelte.ts';
+import { MODEL_VIEWS } from '../../renderer/state/model-building.svelte.ts';
 import { VIEWS } from '../../renderer/state/views.svelte.ts';
 import '../../renderer/ui/tokens.css';
+import { MODEL_STATES } from './model-states.ts';
+import ModelWindow from './ModelWindow.svelte';
 
 const asked = new URL(location.href).searchParams;
 const state: FakeScenario = FAKE_SCENARIOS.find((x) => x === asked.get('state')) ?? 'finished';
@@ -21,9 +24,15 @@ await client.call('settings.set', {
 const target = document.querySelector('#app');
 if (!target) throw new Error('the page has no #app element');
 const lab = new Lab(client, windowEnvironment(window));
-mount(App, { target, props: { lab } });
+mount(asked.get('place') === 'model' ? ModelWindow : App, { target, props: { lab } });
 const opened = lab.open();
 if (state !== 'loading') await opened;
+
+lab.building.view = MODEL_VIEWS.find((x) => x === asked.get('show')) ?? 'diagram';
+lab.building.analyzer = asked.has('analysis');
+const building = MODEL_STATES[asked.get('model') ?? ''];
+if (building && lab.editor) lab.editor.apply(building);
+for (const layer of asked.getAll('layer')) lab.building.select(layer, 'toggle');
 
 const view = VIEWS.find((x) => x === asked.get('view'));
 if (view) lab.views.choose(view);

@@ -14,15 +14,18 @@ import {
 import { badgesOf, keyArguments } from './arguments.ts';
 import { connectionKey, layOut } from './layout.ts';
 
-export const NODE_WIDTH = 208;
-export const NODE_HEIGHT = 48;
-const ROW = 92;
-const COLUMN = 240;
+export const NODE_WIDTH = 220;
+const NODE_HEIGHT = 46;
+/** With a sentence that says what is wrong. */
+const PROBLEM_HEIGHT = 62;
+const ROW = 88;
+const COLUMN = 252;
 
 interface NodeBase {
   readonly id: string;
   readonly x: number;
   readonly y: number;
+  readonly height: number;
   readonly output: Shape | null;
 }
 export interface DataNode extends NodeBase {
@@ -92,11 +95,18 @@ export function diagramOf(document: ExperimentSpec, known: readonly Problem[]): 
     const found = new Set(analysis[target]?.sources.map(nameOf));
     return inputs.flatMap((name, slot) => (found.has(name) ? [slot] : []));
   });
-  const data: DataNode = { kind: 'data', id: DATA_INPUT, ...at(layout.data), output: dataShape(document.data).input };
+  const data: DataNode = {
+    kind: 'data',
+    id: DATA_INPUT,
+    ...at(layout.data),
+    height: NODE_HEIGHT,
+    output: dataShape(document.data).input,
+  };
   return {
     data,
     layers: layers.map((layer, i) => {
       const own = analysis[i] as LayerAnalysis;
+      const problems = problemsAt(layer.name, all);
       return {
         kind: 'layer',
         id: idOf(i),
@@ -106,7 +116,8 @@ export function diagramOf(document: ExperimentSpec, known: readonly Problem[]): 
         output: own.output,
         text: keyArguments(layer).join(', '),
         badges: badgesOf(layer),
-        problems: problemsAt(layer.name, all),
+        height: problems.length > 0 ? PROBLEM_HEIGHT : NODE_HEIGHT,
+        problems,
       };
     }),
     edges: analysis.flatMap(({ sources }, target) =>
@@ -125,6 +136,12 @@ export function diagramOf(document: ExperimentSpec, known: readonly Problem[]): 
       }),
     ),
   };
+}
+
+/** Of chosen layers, those that are there. */
+export function presentIn(diagram: Diagram | null, chosen: readonly string[]): ReadonlySet<string> {
+  const ids = new Set(diagram?.layers.map((x) => x.id));
+  return new Set(chosen.filter((x) => ids.has(x)));
 }
 
 /** The neighbour in the direction of an arrow key; null: there is none. */

@@ -50,6 +50,10 @@ export const LAYER_KINDS: { readonly [T in LayerType]: LayerKind } = {
 
 export const LAYER_TYPES = Object.keys(LAYER_KINDS) as readonly LayerType[];
 
+/** Whether it may have penalties of its own. */
+export const isTrained = (type: LayerType): boolean =>
+  LAYER_KINDS[type].group === 'weights' || LAYER_KINDS[type].group === 'normalisation';
+
 export const takesSeveral = (layer: LayerSpec): boolean => layerRule(layer).arity === 'several';
 
 /** The lowest number that is free behind a stem: fc1, fc2. */

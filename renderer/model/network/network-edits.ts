@@ -11,7 +11,7 @@ import {
   type LayerType,
 } from '../../../engine/spec/index.ts';
 import type { Edit } from '../edits.ts';
-import { freshLayer, freshName, isFreshlyNamed, LAYER_KINDS, takesSeveral } from './layer-kinds.ts';
+import { freshLayer, freshName, isFreshlyNamed, isTrained, LAYER_KINDS, takesSeveral } from './layer-kinds.ts';
 import { namesOf, readNetwork, writeNetwork, type Network } from './network.ts';
 import * as rewire from './rewire.ts';
 import {
@@ -138,8 +138,7 @@ function changed(layer: LayerSpec, type: LayerType, name: string): LayerSpec {
   const width = old['out_features'] ?? old['out_channels'];
   const kept = Object.fromEntries(Object.entries(old).filter(([key]) => key in fresh && key !== 'type'));
   for (const key of ['out_features', 'out_channels']) if (key in fresh && width !== undefined) kept[key] = width;
-  if ('regularization' in layer && (WEIGHTED.has(type) || LAYER_KINDS[type].group === 'normalisation'))
-    kept['regularization'] = layer.regularization;
+  if ('regularization' in layer && isTrained(type)) kept['regularization'] = layer.regularization;
   if ('init' in layer && WEIGHTED.has(type)) kept['init'] = layer.init;
   if (layer.inputs !== undefined) kept['inputs'] = layer.inputs;
   // What was typed may be wrong, and then stands in its field as before.
