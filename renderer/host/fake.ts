@@ -1,6 +1,12 @@
 // A lab without services, for component tests and the gallery only: every method of the contract over plausible made-up data,
 // in the states that the window must be able to show. Never part of the product.
-import { parseExperiment, resolveVariant, type ExperimentSpec, type RunStatus } from '../../engine/spec/index.ts';
+import {
+  DocumentError,
+  parseExperiment,
+  resolveVariant,
+  type ExperimentSpec,
+  type RunStatus,
+} from '../../engine/spec/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import type {
   Handlers,
@@ -54,6 +60,16 @@ export interface FakeLab extends LabClient {
   readonly calls: readonly { readonly method: MethodName; readonly input: unknown }[];
   /** Makes the next call of a method fail. */
   failNext(method: MethodName, error: LabError): void;
+}
+
+/** What is wrong with a document, as it comes over a transport. */
+function refused<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    throw new LabError('INVALID_DOCUMENT', error.message, { problems: error.problems });
+  }
 }
 
 function latestScores({ evaluations }: RunRecord): EvaluationScores | null {
@@ -271,7 +287,7 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
     'example.list': () => Promise.resolve([{ name: 'regression', description: document.description }]),
     'data.preview': () => Promise.resolve(fakePreview(document)),
     'model.code': async (asked) => {
-      const { model } = resolveVariant(parseExperiment(asked.document), asked.variant);
+      const { model } = refused(() => resolveVariant(parseExperiment(asked.document), asked.variant));
       const lines = model.layers.map((layer) => `    ("${layer.name}", nn.${layer.type}()),`);
       return {
         text: ['from torch import nn', '', 'net = nn.Sequential(OrderedDict([', ...lines, ']))', ''].join('\n'),

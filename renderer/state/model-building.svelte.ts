@@ -252,8 +252,8 @@ export class ModelBuilding {
       answer(await this.#parts.client.call('model.code', { document, variant, language }));
     } catch (error) {
       const { code, details } = errorParts(error);
-      const problems = code === 'INVALID_DOCUMENT' ? (details['problems'] as readonly Problem[]) : [];
-      if (code === 'INVALID_DOCUMENT' && problems.length > 0) answer({ problems });
+      const { problems } = details;
+      if (code === 'INVALID_DOCUMENT' && Array.isArray(problems)) answer({ problems: problems as readonly Problem[] });
       else answer({ refusal: this.#parts.notices.word(error) });
     }
   }
