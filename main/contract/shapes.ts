@@ -9,6 +9,10 @@ export const FileHandle = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 /** Validated by parseExperiment where it is stored; here only its type is carried. */
 export const ExperimentDocument = v.custom<ExperimentSpec>((x) => typeof x === 'object' && x !== null);
 
+/** What a model can be read as. */
+export const CODE_LANGUAGES = ['pytorch', 'numpy'] as const;
+export type CodeLanguage = (typeof CODE_LANGUAGES)[number];
+
 export const Device = v.strictObject({
   kind: v.literal('cpu'),
   simd: v.picklist(['relaxed', 'plain']),
@@ -180,9 +184,6 @@ export const Arithmetic = v.strictObject({
 
 export const EXPORT_FORMATS = ['pytorch', 'numpy', 'onnx', 'safetensors', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-/** What a model can be read as. */
-export const CODE_LANGUAGES = ['pytorch', 'numpy'] as const;
-export type CodeLanguage = (typeof CODE_LANGUAGES)[number];
 /** What a file that a person names is to become; decides the ending of its name. */
 export const FileKind = v.picklist(['project', ...EXPORT_FORMATS]);
 export type FileKind = v.InferOutput<typeof FileKind>;

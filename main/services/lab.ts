@@ -128,9 +128,6 @@ export function createLab(ports: LabPorts): Lab {
       projectChanged(projects.current.state);
       return entry;
     },
-    'model.code': async ({ document, variant, language }) => ({
-      text: await ports.exporter.model(parseExperiment(document), variant, language),
-    }),
     'data.preview': async ({ experimentId }) => {
       const { document } = experiment(experimentId);
       return document.data.type === 'cifar10' ? null : ports.drawPoints(document);
@@ -165,6 +162,9 @@ export function createLab(ports: LabPorts): Lab {
     'parity.certificate': async () => parity.certificate(),
     'parity.run': ({ live }, signal) => parity.run(live, signal),
 
+    'model.code': async ({ document, variant, language }) => ({
+      text: await ports.exporter.model(parseExperiment(document), variant, language),
+    }),
     'engine.state': async () => engine.state,
   };
 

@@ -286,13 +286,6 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
     'folder.file': ({ folder, name }) => Promise.resolve(`${folder}/${name}`),
     'example.list': () => Promise.resolve([{ name: 'regression', description: document.description }]),
     'data.preview': () => Promise.resolve(fakePreview(document)),
-    'model.code': async (asked) => {
-      const { model } = refused(() => resolveVariant(parseExperiment(asked.document), asked.variant));
-      const lines = model.layers.map((layer) => `    ("${layer.name}", nn.${layer.type}()),`);
-      return {
-        text: ['from torch import nn', '', 'net = nn.Sequential(OrderedDict([', ...lines, ']))', ''].join('\n'),
-      };
-    },
     'experiment.update': (input) => {
       document = parseExperiment(input.document);
       revision += 1;
@@ -373,6 +366,13 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
       settings = { ...settings, pace: stepsPerSecond };
       publish('settings.changed', settings);
       return Promise.resolve(null);
+    },
+    'model.code': async (asked) => {
+      const { model } = refused(() => resolveVariant(parseExperiment(asked.document), asked.variant));
+      const lines = model.layers.map((layer) => `    ("${layer.name}", nn.${layer.type}()),`);
+      return {
+        text: ['from torch import nn', '', 'net = nn.Sequential(OrderedDict([', ...lines, ']))', ''].join('\n'),
+      };
     },
     'engine.state': () => Promise.resolve(engine),
   };
