@@ -1,6 +1,7 @@
 // The public face of import and export: the only module that other folders import from here.
 export { InteropError, type InteropErrorCode } from './interop-error.ts';
 export { matchWeights } from './match-weights.ts';
+export { CODE_LANGUAGES, modelCode, type CodeLanguage } from './model-code.ts';
 export type { NamedArray, NamedArrays } from './named-arrays.ts';
 export { readNpy, writeFloatNpy, writeNpy } from './npy.ts';
 export { writeNpz, writeStoredNpz } from './npz.ts';

@@ -7,6 +7,7 @@ export * from './generators.ts';
 export * from './fit.ts';
 export * from './float32-text.ts';
 export * from './initialization.ts';
+export * from './layer-analysis.ts';
 export * from './layers.ts';
 export * from './length.ts';
 export * from './loss.ts';

@@ -1,70 +1,21 @@
-// The whole model before it is compiled or trained: what flows into each layer, every shape and parameter count, and what does not fit.
+// The whole model before it is compiled or trained: every shape and parameter count, and everything that does not fit.
 import { dataShape, outputShape, type DataSpec, type Shape } from './data.ts';
-import { elements, layerRule, LayerShapeError, shapeText, type ParameterShape, type StateShape } from './layers.ts';
-import { DATA_INPUT, type ModelSpec } from './model.ts';
+import { analyzeLayers, mismatch, type LayerAnalysis, type LayerShape } from './layer-analysis.ts';
+import { shapeText } from './layers.ts';
+import type { ModelSpec } from './model.ts';
 import { DocumentError, type Problem } from './problem.ts';
 
-export interface LayerShape {
-  readonly name: string;
-  /** Positions in the model of the layers it takes its inputs from; -1 is the data. */
-  readonly sources: readonly number[];
-  readonly inputs: readonly Shape[];
-  /** The first input's shape. */
-  readonly input: Shape;
-  readonly output: Shape;
-  readonly parameterShapes: readonly ParameterShape[];
-  readonly state: readonly StateShape[];
-  /** Number of trained values. */
-  readonly parameters: number;
-  /** Of one example's forward pass. */
-  readonly multiplyAdds: number;
-}
-
 export interface ModelAnalysis {
-  /** Up to the first layer whose inputs do not fit. */
+  /** Of the layers whose inputs are known and fit; all of them when there are no problems. */
   readonly shapes: readonly LayerShape[];
   readonly problems: readonly Problem[];
 }
 
-const mismatch = (layer: string, expected: string, received: string, message: string): Problem => ({
-  path: `model.layers.${layer}`,
-  code: 'shape_mismatch',
-  message,
-  params: { received, expected },
-});
-
-/** Where each layer's inputs come from; names that are no earlier layer become problems. */
-function findSources(model: ModelSpec): { readonly sources: readonly (readonly number[])[]; problems: Problem[] } {
-  const problems: Problem[] = [];
-  const sources = model.layers.map((layer, i) => {
-    if (layer.inputs === undefined) return [i - 1];
-    const expected = layerRule(layer).arity === 'one' ? 1 : null;
-    if (layer.inputs.length === 0 || (expected !== null && layer.inputs.length !== expected)) {
-      const wanted = expected === null ? 'two inputs or more' : 'one input';
-      problems.push(
-        mismatch(layer.name, wanted, String(layer.inputs.length), `needs ${wanted}, but has ${layer.inputs.length}`),
-      );
-    }
-    return layer.inputs.flatMap((name) => {
-      const source = name === DATA_INPUT ? -1 : model.layers.slice(0, i).findIndex((x) => x.name === name);
-      if (source >= 0 || name === DATA_INPUT) return [source];
-      problems.push({
-        path: `model.layers.${layer.name}.inputs`,
-        code: 'unknown_layer',
-        message: `there is no layer "${name}" before it`,
-        params: { name },
-      });
-      return [];
-    });
-  });
-  return { sources, problems };
-}
-
 /** Every layer but the last must feed another one. */
-function unusedLayers(model: ModelSpec, sources: readonly (readonly number[])[]): Problem[] {
-  const used = new Set(sources.flat());
-  return model.layers
-    .filter((_, i) => i < model.layers.length - 1 && !used.has(i))
+function unusedLayers(layers: readonly LayerAnalysis[]): Problem[] {
+  const used = new Set(layers.flatMap(({ sources }) => sources));
+  return layers
+    .filter((_, i) => i < layers.length - 1 && !used.has(i))
     .map(({ name }) => ({
       path: `model.layers.${name}`,
       code: 'unused_layer',
@@ -73,52 +24,31 @@ function unusedLayers(model: ModelSpec, sources: readonly (readonly number[])[])
     }));
 }
 
-function outputProblem(model: ModelSpec, data: DataSpec, output: Shape): Problem[] {
+function outputProblem(name: string, data: DataSpec, output: Shape): Problem[] {
   const expected = outputShape(dataShape(data).target);
   if (output.join() === expected.join()) return [];
   const [received, wanted] = [shapeText(output), shapeText(expected)];
+  return [mismatch(name, wanted, received, `gives ${received} per example, but the data's target is ${wanted}`)];
+}
+
+/** What is wrong with layers together; a model without layers is nobody's misfit. */
+export function fitProblems(layers: readonly LayerAnalysis[], data: DataSpec): readonly Problem[] {
+  const last = layers.at(-1);
   return [
-    mismatch(
-      model.layers.at(-1)?.name ?? '',
-      wanted,
-      received,
-      `gives ${received} per example, but the data's target is ${wanted}`,
-    ),
+    ...layers.flatMap(({ problems }) => problems),
+    // While a name leads nowhere, the layer that it should name looks unused.
+    ...(layers.every(({ wired }) => wired) ? unusedLayers(layers) : []),
+    ...(last?.output ? outputProblem(last.name, data, last.output) : []),
   ];
 }
 
 /** Infers every layer's shape and finds what does not fit, layer by layer. Never throws for what a document can say. */
 export function analyzeModel(model: ModelSpec, data: DataSpec): ModelAnalysis {
-  const { sources, problems } = findSources(model);
-  if (problems.length > 0) return { shapes: [], problems };
-  const shapes: LayerShape[] = [];
-  const outputOf = (source: number): Shape => (source < 0 ? dataShape(data).input : (shapes[source]?.output ?? []));
-  for (const [i, layer] of model.layers.entries()) {
-    const rule = layerRule(layer);
-    const from = sources[i] ?? [];
-    const inputs = from.map(outputOf);
-    const input = inputs[0] ?? [];
-    try {
-      const output = rule.output(layer, inputs);
-      const parameterShapes = rule.parameters?.(layer, input) ?? [];
-      shapes.push({
-        name: layer.name,
-        sources: from,
-        inputs,
-        input,
-        output,
-        parameterShapes,
-        state: rule.state?.(layer, input) ?? [],
-        parameters: parameterShapes.reduce((sum, { shape }) => sum + elements(shape), 0),
-        multiplyAdds: rule.multiplyAdds?.(layer, input, output) ?? 0,
-      });
-    } catch (error) {
-      if (!(error instanceof LayerShapeError)) throw error;
-      return { shapes, problems: [mismatch(layer.name, error.expected, error.received, error.message)] };
-    }
-  }
-  const output = shapes.at(-1)?.output ?? [];
-  return { shapes, problems: [...unusedLayers(model, sources), ...outputProblem(model, data, output)] };
+  const layers = analyzeLayers(model, data);
+  return {
+    shapes: layers.flatMap(({ shape }) => (shape === null ? [] : [shape])),
+    problems: fitProblems(layers, data),
+  };
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   AppInfo,
   Arithmetic,
   Certificate,
+  CODE_LANGUAGES,
   DatasetEntry,
   DatasetProgress,
   DatasetReport,
@@ -80,6 +81,15 @@ export const methods = {
    * NAME_TAKEN, NOT_FOUND. Finished runs keep the document they were made from.
    */
   'experiment.update': method(v.strictObject({ experimentId: Id, document: ExperimentDocument }), ExperimentEntry),
+
+  /**
+   * The model of one variant of a document as Python, without data and training. The document need not be stored.
+   * Errors: INVALID_DOCUMENT (details.problems), EXPORT_UNSUPPORTED (what, reason).
+   */
+  'model.code': method(
+    v.strictObject({ document: ExperimentDocument, variant: v.string(), language: v.picklist(CODE_LANGUAGES) }),
+    v.strictObject({ text: v.string() }),
+  ),
 
   /**
    * What a run of the stored document would see, as far as it is shown, so that it is on the screen before anything has run.

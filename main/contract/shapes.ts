@@ -9,6 +9,10 @@ export const FileHandle = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 /** Validated by parseExperiment where it is stored; here only its type is carried. */
 export const ExperimentDocument = v.custom<ExperimentSpec>((x) => typeof x === 'object' && x !== null);
 
+/** What a model can be read as. */
+export const CODE_LANGUAGES = ['pytorch', 'numpy'] as const;
+export type CodeLanguage = (typeof CODE_LANGUAGES)[number];
+
 export const Device = v.strictObject({
   kind: v.literal('cpu'),
   simd: v.picklist(['relaxed', 'plain']),

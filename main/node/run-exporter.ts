@@ -2,6 +2,7 @@
 import { drawGenerated, loadData } from '../../engine/data/index.ts';
 import {
   InteropError,
+  modelCode,
   numpyScript,
   pytorchScript,
   writeOnnx,
@@ -133,6 +134,13 @@ export const runExporter: RunExporter = {
   async check(source, format) {
     try {
       if (format === 'pytorch' || format === 'numpy') await checkScript(withoutDrawn(source), format);
+    } catch (error) {
+      throw reworded(error);
+    }
+  },
+  async model(experiment, variant, language) {
+    try {
+      return modelCode(experiment, variant, language);
     } catch (error) {
       throw reworded(error);
     }

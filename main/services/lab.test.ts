@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import cnn from '../../assets/examples/cnn.json' with { type: 'json' };
 import { drawPoints } from '../../engine/data/draw-points.ts';
+import { parseExperiment, type ExperimentSpec } from '../../engine/spec/index.ts';
 import { manualClock } from '../../test/fixtures/manual-clock.ts';
 import { inProcessEngine } from '../../test/fixtures/in-process-engine.ts';
 import { dataset, temporaryFolder } from '../../test/project/sample.ts';
@@ -11,6 +13,7 @@ import { LabError } from '../contract/errors.ts';
 import type { Certificate, ExperimentEntry, ExportFormat, FileKind } from '../contract/shapes.ts';
 import { createNodeDatasets } from '../node/dataset-reader.ts';
 import { createNodeProjects } from '../node/lab-files.ts';
+import { runExporter } from '../node/run-exporter.ts';
 import { createLab, LAST_WORDS_MS } from './lab.ts';
 import type { FileDialogs, ParityRunner, RunExporter } from './ports.ts';
 
@@ -22,7 +25,7 @@ async function bench(
     readonly dialogs?: FileDialogs;
     readonly home?: string;
     readonly path?: string;
-    readonly exporter?: RunExporter;
+    readonly exporter?: Partial<RunExporter>;
     readonly parity?: ParityRunner;
     readonly examples?: Readonly<Record<string, unknown>>;
   } = {},
@@ -49,7 +52,7 @@ async function bench(
     drawPoints,
     datasets: createNodeDatasets(appFolder),
     exportPoints: pointsExporter(),
-    exporter: options.exporter ?? { files: async () => [], check: async () => undefined },
+    exporter: { files: async () => [], check: async () => undefined, model: runExporter.model, ...options.exporter },
     parity: options.parity ?? null,
   });
   await clock.settle();
@@ -265,7 +268,7 @@ describe('exporting a run', () => {
   test('other formats are the exporter’s, with the chosen weights; what lies beside the script comes along', async () => {
     const sources: unknown[] = [];
     const bytes = Uint8Array.of(1);
-    const exporter: RunExporter = {
+    const exporter: Partial<RunExporter> = {
       check: async () => undefined,
       files: async ({ checkpoint, events, summary }, format) => {
         sources.push([format, checkpoint?.step ?? null, events, summary.variant]);
@@ -288,7 +291,7 @@ describe('exporting a run', () => {
 
   test('whether a format can say a run is answered without writing: the part that has no word, and why', async () => {
     const reason = 'the NumPy script is written for dense nets';
-    const exporter: RunExporter = {
+    const exporter: Partial<RunExporter> = {
       files: () => Promise.reject(new Error('nothing may be written')),
       check: (_, format) => {
         const refusal = new LabError('EXPORT_UNSUPPORTED', 'refused', { what: 'layer "conv1"', reason });
@@ -489,4 +492,49 @@ test('closing stops live runs, stores them, and ends the engine', async () => {
   const again = await bench({ home: x.home, path: file.location });
   expect(await again.call('run.list', null)).toMatchObject([{ status: 'stopped', resumable: true }]);
   await again.close();
+});
+
+describe('a model as code', () => {
+  const named = (document: ExperimentSpec, variant: string, language: 'pytorch' | 'numpy' = 'pytorch') => ({
+    document,
+    variant,
+    language,
+  });
+
+  test('is what PyTorch and NumPy call it, of a document that need not be stored', async () => {
+    const x = await bench();
+    const document = structuredClone(x.experiment.document);
+    document.model.layers.splice(2, 1);
+    const { text } = await x.call('model.code', named(document, 'dropout'));
+    expect(text).toContain('fc1=nn.Linear(1, 300)');
+    expect(text).toContain('dropout1=nn.Dropout(p=0.5)');
+    expect(text).not.toContain('relu1');
+    const numpy = await x.call('model.code', named(document, 'overfitting', 'numpy'));
+    expect(numpy.text).toContain('return x @ fc3_weight.T + fc3_bias');
+    await x.close();
+  });
+
+  test('a model that does not fit is refused with what is wrong, an unknown variant too', async () => {
+    const x = await bench();
+    const document = structuredClone(x.experiment.document);
+    document.model.layers.pop();
+    await expect(x.call('model.code', named(document, 'dropout'))).rejects.toMatchObject({
+      code: 'INVALID_DOCUMENT',
+      problems: [{ path: 'model.layers.relu2', code: 'shape_mismatch' }],
+    });
+    await expect(x.call('model.code', named(x.experiment.document, 'none such'))).rejects.toMatchObject({
+      problems: [{ code: 'unknown_variant' }],
+    });
+    await x.close();
+  });
+
+  test('a layer that NumPy has no words for is named', async () => {
+    const x = await bench();
+    const document = parseExperiment(cnn);
+    await expect(x.call('model.code', named(document, 'none', 'numpy'))).rejects.toMatchObject({
+      code: 'EXPORT_UNSUPPORTED',
+      details: { what: 'layer "conv1" (Conv2d)' },
+    });
+    await x.close();
+  });
 });

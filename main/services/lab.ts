@@ -1,4 +1,5 @@
 // The whole application behind the contract: every method, composed of runs, projects, settings and dialogs.
+import { parseExperiment } from '../../engine/spec/index.ts';
 import type { ControlAction } from '../../engine/process/protocol.ts';
 import type { DatasetSpec } from '../../engine/spec/index.ts';
 import type { Handlers, Input } from '../contract/methods.ts';
@@ -200,6 +201,9 @@ export function createLab(ports: LabPorts): Lab {
     'parity.certificate': async () => parity.certificate(),
     'parity.run': ({ live }, signal) => parity.run(live, signal),
 
+    'model.code': async ({ document, variant, language }) => ({
+      text: await ports.exporter.model(parseExperiment(document), variant, language),
+    }),
     'engine.state': async () => engine.state,
   };
 

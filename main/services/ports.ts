@@ -3,6 +3,7 @@ import type { EngineCommand, EngineEvent, StartCommand } from '../../engine/proc
 import type { Checkpoint, DataPreview, DatasetSpec, ExperimentSpec, RunEvent } from '../../engine/spec/index.ts';
 import type {
   Certificate,
+  CodeLanguage,
   DatasetEntry,
   DatasetReport,
   DatasetRows,
@@ -80,6 +81,11 @@ export interface RunExporter {
    * @throws LabError EXPORT_UNSUPPORTED as `files`.
    */
   check(source: Pick<ExportSource, 'summary' | 'events'>, format: RunExporterFormat): Promise<void>;
+  /**
+   * The model of a variant as Python.
+   * @throws LabError EXPORT_UNSUPPORTED as `files`; DocumentError when there is no such variant.
+   */
+  model(experiment: ExperimentSpec, variant: string, language: CodeLanguage): Promise<string>;
 }
 export interface FileContent {
   /** Without folders. */

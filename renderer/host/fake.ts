@@ -2,6 +2,7 @@
 // in the states that the window must be able to show. Never part of the product.
 import {
   parseDraft,
+  DocumentError,
   parseExperiment,
   resolveVariant,
   type ExperimentSpec,
@@ -66,6 +67,16 @@ export interface FakeLab extends LabClient {
   failNext(method: MethodName, error: LabError): void;
   /** The next call of a method is never answered. */
   holdNext(method: MethodName): void;
+}
+
+/** What is wrong with a document, as it comes over a transport. */
+function refused<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    throw new LabError('INVALID_DOCUMENT', error.message, { problems: error.problems });
+  }
 }
 
 function latestScores({ evaluations }: RunRecord): EvaluationScores | null {
@@ -402,6 +413,13 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
       settings = { ...settings, pace: stepsPerSecond };
       publish('settings.changed', settings);
       return Promise.resolve(null);
+    },
+    'model.code': async (asked) => {
+      const { model } = refused(() => resolveVariant(parseExperiment(asked.document), asked.variant));
+      const lines = model.layers.map((layer) => `    ("${layer.name}", nn.${layer.type}()),`);
+      return {
+        text: ['from torch import nn', '', 'net = nn.Sequential(OrderedDict([', ...lines, ']))', ''].join('\n'),
+      };
     },
     'engine.state': () => Promise.resolve(engine),
   };

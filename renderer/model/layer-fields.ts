@@ -8,6 +8,8 @@ import {
 } from '../../engine/spec/index.ts';
 import type { PlainKey } from '../messages/catalogue.ts';
 import { setFields } from './edits.ts';
+import { LAYER_PENALTIES, setLayerPenalty } from './network/network-edits.ts';
+import { isTrained } from './network/layer-kinds.ts';
 import { setInitializer, setLayerArgument } from './recipe-edits.ts';
 import {
   choice,
@@ -210,15 +212,36 @@ function ownPenalties(layer: LayerSpec): readonly FieldSpec[] {
     );
 }
 
-/** Everything that can be set of a layer but p. */
-export function layerFields(layer: LayerSpec): readonly FieldSpec[] {
-  const fields = LAYER_FIELDS[layer.type] as (layer: LayerSpec) => readonly FieldSpec[];
-  const drawn =
-    layer.type === 'Linear' || layer.type === 'Conv2d' || layer.type === 'DropConnect'
-      ? [...initialization(layer, 'weight'), ...(layer.bias ? initialization(layer, 'bias') : [])]
-      : [];
-  return [...fields(layer), ...drawn, ...ownPenalties(layer)];
+/** Every penalty that a layer may have of its own; an empty field is as the model has it. None where nothing is trained. */
+export function penaltyFields(layer: LayerSpec): readonly NumberFieldSpec[] {
+  if (!isTrained(layer.type)) return [];
+  return LAYER_PENALTIES.map((key) => {
+    const path = at(layer, `regularization.${key}`);
+    return number(path, OWN_PENALTIES[key], {
+      min: 0,
+      empty: 'building.asModel',
+      read: (document) => readField(document, path) ?? '',
+      edit: (value) => setLayerPenalty(layer.name, key, value),
+    });
+  });
 }
+
+/** What makes a layer the one it is. */
+export const argumentFields = (layer: LayerSpec): readonly FieldSpec[] =>
+  (LAYER_FIELDS[layer.type] as (layer: LayerSpec) => readonly FieldSpec[])(layer);
+
+/** How a layer gets its first weights and biases. */
+export const initializationFields = (layer: LayerSpec): readonly FieldSpec[] =>
+  layer.type === 'Linear' || layer.type === 'Conv2d' || layer.type === 'DropConnect'
+    ? [...initialization(layer, 'weight'), ...(layer.bias ? initialization(layer, 'bias') : [])]
+    : [];
+
+/** Everything that can be set of a layer but p. */
+export const layerFields = (layer: LayerSpec): readonly FieldSpec[] => [
+  ...argumentFields(layer),
+  ...initializationFields(layer),
+  ...ownPenalties(layer),
+];
 
 /** The probability of a layer that drops something. */
 export const dropField = (layer: LayerSpec): NumberFieldSpec | null =>

@@ -1,3 +1,3 @@
 // The places of the window, one for each noun; each has the middle area to itself.
-export const PLACES = ['data', 'experiment', 'runs'] as const;
+export const PLACES = ['data', 'model', 'experiment', 'runs'] as const;
 export type Place = (typeof PLACES)[number];

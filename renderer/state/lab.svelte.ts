@@ -12,6 +12,7 @@ import { Questions } from './questions.svelte.ts';
 import type { RunEntry } from './run-entry.svelte.ts';
 import { RunList } from './run-list.svelte.ts';
 import { Arithmetic } from './arithmetic.svelte.ts';
+import { ModelBuilding } from './model-building.svelte.ts';
 import { Exports } from './exports.svelte.ts';
 import { Importing } from './importing.svelte.ts';
 import { Parity } from './parity.svelte.ts';
@@ -57,6 +58,7 @@ export class Lab {
   readonly views: Views;
   readonly arithmetic: Arithmetic;
   readonly exports: Exports;
+  readonly building: ModelBuilding;
   readonly parity: Parity;
   readonly importing: Importing;
   readonly environment: Environment;
@@ -94,6 +96,12 @@ export class Lab {
       () => this.editor?.stored.data ?? null,
     );
     this.arithmetic = new Arithmetic(client, notices);
+    this.building = new ModelBuilding({
+      client,
+      notices,
+      editor: () => this.editor,
+      readOnly: () => this.readOnly !== null,
+    });
     this.exports = new Exports(client, notices, this.files);
     this.parity = new Parity(client, notices);
     this.importing = new Importing({ client, notices, files: this.files, editor: () => this.editor });

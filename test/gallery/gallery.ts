@@ -14,9 +14,11 @@ import { DATA_KINDS } from '../../renderer/model/data-kinds.ts';
 import { windowEnvironment } from '../../renderer/state/environment.ts';
 import { Lab } from '../../renderer/state/lab.svelte.ts';
 import { PLACES } from '../../renderer/model/places.ts';
+import { MODEL_VIEWS } from '../../renderer/state/model-building.svelte.ts';
 import { VIEWS } from '../../renderer/state/views.svelte.ts';
 import '../../renderer/ui/tokens.css';
 import { DATA_EXAMPLES } from './data-examples.ts';
+import { MODEL_STATES } from './model-states.ts';
 
 const asked = new URL(location.href).searchParams;
 const state: FakeScenario = FAKE_SCENARIOS.find((x) => x === asked.get('state')) ?? 'finished';
@@ -42,6 +44,12 @@ if (state !== 'loading') await opened;
 
 const place = PLACES.find((x) => x === asked.get('place'));
 if (place) lab.goTo(place);
+lab.building.view = MODEL_VIEWS.find((x) => x === asked.get('show')) ?? 'diagram';
+lab.building.analyzer = asked.has('analysis');
+const building = MODEL_STATES[asked.get('model') ?? ''];
+if (building && lab.editor) lab.editor.apply(building);
+for (const layer of asked.getAll('layer')) lab.building.select(layer, 'toggle');
+
 const view = VIEWS.find((x) => x === asked.get('view'));
 if (view) lab.views.choose(view);
 if (asked.has('alone')) lab.views.alone = true;

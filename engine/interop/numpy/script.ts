@@ -70,7 +70,7 @@ function measuringPart(context: ScriptContext, net: NumpyNet): Part {
   };
 }
 
-const ROUNDING: Part = {
+export const ROUNDING: Part = {
   imports: ['numpy'],
   lines: [
     'def f32(x):',

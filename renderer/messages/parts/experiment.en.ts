@@ -4,6 +4,8 @@ export const experiment = {
   'place.choose': 'Places',
   'place.data': 'Data',
   'place.dataHint': 'Draw, paint or import examples, and look at them',
+  'place.model': 'Model',
+  'place.modelHint': 'Build the network: layers, branches, what acts on them',
   'place.experiment': 'Experiment',
   'place.experimentHint': 'Variants, training recipe and seeds',
   'place.runs': 'Runs',

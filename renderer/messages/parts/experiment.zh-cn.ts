@@ -4,6 +4,8 @@ export const experiment = {
   'place.choose': '工作区',
   'place.data': '数据',
   'place.dataHint': '生成、绘制或导入样本，并查看它们',
+  'place.model': '模型',
+  'place.modelHint': '搭建网络：层、分支以及作用于它们的正则化',
   'place.experiment': '实验',
   'place.experimentHint': '变体、训练设置和随机种子',
   'place.runs': '运行记录',

@@ -1,0 +1,175 @@
+// Everything that building does to a network, as functions from one network to the next. Names are unique and stay so.
+import { DATA_INPUT, type LayerSpec } from '../../../engine/spec/index.ts';
+import { takesSeveral } from './layer-kinds.ts';
+import { consumersOf, isDownstream, stationOf, type Network, type Station } from './network.ts';
+
+/** Where something new goes. `slot`: which of the target's inputs. */
+export type Place =
+  | { readonly at: 'after' | 'branch'; readonly name: string }
+  | { readonly at: 'before'; readonly name: string; readonly slot?: number }
+  | { readonly at: 'end' };
+
+const replaceInput = (station: Station, from: string, to: string): Station =>
+  station.inputs.includes(from) ? { ...station, inputs: station.inputs.map((x) => (x === from ? to : x)) } : station;
+
+const positionOf = (network: Network, name: string): number => network.findIndex((x) => x.layer.name === name);
+
+const withStation = (network: Network, position: number, ...stations: readonly Station[]): Network => [
+  ...network.slice(0, position),
+  ...stations,
+  ...network.slice(position),
+];
+
+/** A chain of layers behind each other: the first takes `inputs`, the others the layer before unless they say otherwise. */
+const chained = (layers: readonly LayerSpec[], inputs: readonly string[]): readonly Station[] => {
+  const own = new Set(layers.map((x) => x.name));
+  return layers.map((layer, i) => {
+    const before = layers[i - 1];
+    if (layer.inputs === undefined) return { layer, inputs: before ? [before.name] : inputs };
+    const inner = layer.inputs.map((x) => (own.has(x) ? x : (inputs[0] ?? DATA_INPUT)));
+    return { layer, inputs: inner };
+  });
+};
+
+/**
+ * Puts layers, one behind the other, into the network. `after`: whatever took that layer's output takes theirs. `before`: on the way
+ * into that input alone. `branch`: beside what is there. `end`: behind the last layer.
+ */
+export function insert(network: Network, place: Place, layers: readonly LayerSpec[]): Network {
+  const last = layers.at(-1);
+  if (last === undefined) return network;
+  switch (place.at) {
+    case 'end':
+      return insert(network, { at: 'after', name: network.at(-1)?.layer.name ?? DATA_INPUT }, layers);
+    case 'after': {
+      const position = positionOf(network, place.name) + 1;
+      const rewired = network.map((x) => replaceInput(x, place.name, last.name));
+      return withStation(rewired, position, ...chained(layers, [place.name]));
+    }
+    case 'branch':
+      return withStation(network, positionOf(network, place.name) + 1, ...chained(layers, [place.name]));
+    case 'before': {
+      const target = stationOf(network, place.name);
+      if (target === undefined) return network;
+      const slot = place.slot ?? 0;
+      const source = target.inputs[slot];
+      const inputs =
+        source === undefined
+          ? [...target.inputs, last.name]
+          : target.inputs.map((x, i) => (i === slot ? last.name : x));
+      const rewired = network.map((x) => (x === target ? { ...target, inputs } : x));
+      return withStation(
+        rewired,
+        positionOf(network, place.name),
+        ...chained(layers, source === undefined ? [] : [source]),
+      );
+    }
+    default:
+      return place satisfies never;
+  }
+}
+
+/** Takes a layer out; what took its output takes its first input instead. */
+function detach(network: Network, name: string): Network {
+  const station = stationOf(network, name);
+  if (station === undefined) return network;
+  const [source] = station.inputs;
+  return network
+    .filter((x) => x !== station)
+    .map((x) =>
+      source === undefined
+        ? { ...x, inputs: x.inputs.filter((input) => input !== name) }
+        : replaceInput(x, name, source),
+    );
+}
+
+/** Removes a layer. An Add or Concat that is left with one and the same input is nothing any more, and goes with it. */
+export function remove(network: Network, name: string): Network {
+  const touched = consumersOf(network, name).map((x) => x.layer.name);
+  return touched.reduce<Network>(
+    (now, consumer) => {
+      const station = stationOf(now, consumer);
+      if (station === undefined || !takesSeveral(station.layer)) return now;
+      const inputs = [...new Set(station.inputs)];
+      return inputs.length < 2 ? remove(now, consumer) : now.map((x) => (x === station ? { ...station, inputs } : x));
+    },
+    detach(network, name),
+  );
+}
+
+/** Whether an input could lead from `source` to `target` without a circle. */
+export const canConnect = (network: Network, source: string, target: string): boolean =>
+  stationOf(network, target) !== undefined &&
+  (source === DATA_INPUT || stationOf(network, source) !== undefined) &&
+  !isDownstream(network, target, source);
+
+/** Leads a layer's output into another one: one more input where several are taken, else in the place of its input. */
+export function connect(network: Network, source: string, target: string): Network {
+  if (!canConnect(network, source, target)) return network;
+  return network.map((x) => {
+    if (x.layer.name !== target || x.inputs.includes(source)) return x;
+    return { ...x, inputs: takesSeveral(x.layer) ? [...x.inputs, source] : [source] };
+  });
+}
+
+export const disconnect = (network: Network, target: string, slot: number): Network =>
+  network.map((x) => (x.layer.name === target ? { ...x, inputs: x.inputs.filter((_, i) => i !== slot) } : x));
+
+/** Another source for one of a layer's inputs. */
+export function setInput(network: Network, target: string, slot: number, source: string): Network {
+  if (!canConnect(network, source, target)) return network;
+  return network.map((x) =>
+    x.layer.name === target ? { ...x, inputs: x.inputs.map((input, i) => (i === slot ? source : input)) } : x,
+  );
+}
+
+/** Takes a layer out and puts it elsewhere. Layers with several inputs stay where their inputs are. */
+export function moveTo(network: Network, name: string, place: Place): Network {
+  const station = stationOf(network, name);
+  if (station === undefined || takesSeveral(station.layer)) return network;
+  if (place.at !== 'end' && (place.name === name || (place.name !== DATA_INPUT && !stationOf(network, place.name))))
+    return network;
+  const { inputs: _, ...layer } = station.layer;
+  return insert(detach(network, name), place, [layer]);
+}
+
+/** One place earlier or later on its way. */
+export function move(network: Network, name: string, direction: 'earlier' | 'later'): Network {
+  const station = stationOf(network, name);
+  if (station === undefined) return network;
+  if (direction === 'later') {
+    const [next] = consumersOf(network, name);
+    return next === undefined ? network : moveTo(network, name, { at: 'after', name: next.layer.name });
+  }
+  const [source] = station.inputs;
+  return source === undefined || source === DATA_INPUT
+    ? network
+    : moveTo(network, name, { at: 'before', name: source });
+}
+
+/** The way into and out of a group of layers, when there is one of each. */
+export function passage(
+  network: Network,
+  names: ReadonlySet<string>,
+): { readonly source: string; readonly exit: string } | null {
+  const inside = network.filter((x) => names.has(x.layer.name));
+  const sources = new Set(inside.flatMap(({ inputs }) => inputs.filter((x) => !names.has(x))));
+  const last = network.at(-1)?.layer.name;
+  const exits = inside.filter(
+    ({ layer: { name } }) => name === last || consumersOf(network, name).some((x) => !names.has(x.layer.name)),
+  );
+  const [source] = sources;
+  const [exit] = exits;
+  return source !== undefined && exit !== undefined && sources.size === 1 && exits.length === 1
+    ? { source, exit: exit.layer.name }
+    : null;
+}
+
+/** A skip around a group of layers: their output plus what went into them. */
+export function addSkip(network: Network, names: ReadonlySet<string>, add: LayerSpec): Network {
+  const way = passage(network, names);
+  if (way === null) return network;
+  return insert(network, { at: 'after', name: way.exit }, [add]).map((x) =>
+    x.layer.name === add.name ? { ...x, inputs: [way.exit, way.source] } : x,
+  );
+}
