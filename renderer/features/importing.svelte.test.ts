@@ -85,6 +85,18 @@ describe('an import', () => {
     expect(lab.importing.importing).toBe(false);
   });
 
+  it('shows some of the pictures of a folder, and brings them to one size when that is wanted', async () => {
+    const { lab, labelled, text, inputs } = await looking();
+    await lab.importing.take('folder-pictures');
+    flushSync();
+    expect(text()).toContain('1,280 pictures');
+    expect(text()).toContain('class 3/photo 12.png: the picture has the size 64 × 48, the first one 32 × 32.');
+    expect(document.querySelectorAll('canvas').length).toBeGreaterThan(10);
+    labelled('Bring all pictures to 32 × 32 pixels').click();
+    await settled();
+    expect(inputs('dataset.inspect').at(-1)).toMatchObject({ options: { resize: [32, 32] } });
+  });
+
   it('says why nothing can be shown, in place', async () => {
     const { client, lab, text } = await show(TestImport, 'empty');
     lab.importing.begin();

@@ -54,7 +54,7 @@ function fakePictures(count: number): ImageSample {
 }
 
 const FAKE_PICTURES = 40;
-const pictures = fakePictures(FAKE_PICTURES);
+export const pictures = fakePictures(FAKE_PICTURES);
 
 /** Classes predicted with an error that falls to a fifth. */
 function fakePredictions(step: number): Int32Array {

@@ -1,5 +1,5 @@
 // Imported data of the fake lab: a table of flowers in every state that the window must be able to show.
-import type { DatasetSpec } from '../../engine/spec/index.ts';
+import type { DatasetSpec, ImageSample } from '../../engine/spec/index.ts';
 import type { DatasetEntry, DatasetReport, ImportPreview } from '../../main/contract/shapes.ts';
 
 const EPOCH = Date.UTC(2026, 10, 23, 9, 30);
@@ -121,6 +121,31 @@ export const fakeWrongPreview: ImportPreview = {
     },
   ],
 };
+
+/** A folder of pictures of several sizes. */
+export const fakePicturesPreview = (sample: ImageSample): ImportPreview => ({
+  ...fakeImportPreview,
+  source: 'shapes',
+  format: 'pictures',
+  sizeBytes: 4_200_000,
+  rows: 1280,
+  delimiter: null,
+  header: null,
+  decimal: null,
+  columns: [],
+  first: [],
+  pictures: { shape: [3, 32, 32], classes: Array.from({ length: 10 }, (_, i) => `class ${String(i)}`), sample },
+  problems: [
+    {
+      code: 'SIZE_DIFFERS',
+      message: 'class 3/photo 12.png is 64 × 48, but the first picture is 32 × 32',
+      file: 'class 3/photo 12.png',
+      row: null,
+      column: null,
+      params: { expected: '32 × 32', received: '64 × 48' },
+    },
+  ],
+});
 
 /** Three hundred columns with long names. */
 export const fakeHugePreview: ImportPreview = {

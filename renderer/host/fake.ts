@@ -32,8 +32,15 @@ import type {
 } from '../../main/contract/shapes.ts';
 import { fakeArithmetic } from './fake-arithmetic.ts';
 import { fakeCertificate } from './fake-certificate.ts';
-import { fakePreview, fakeRecord, fakeTotal } from './fake-curves.ts';
-import { fakeDataset, fakeHugePreview, fakeImportPreview, fakeReport, fakeWrongPreview } from './fake-datasets.ts';
+import { fakePreview, fakeRecord, fakeTotal, pictures } from './fake-curves.ts';
+import {
+  fakeDataset,
+  fakeHugePreview,
+  fakeImportPreview,
+  fakePicturesPreview,
+  fakeReport,
+  fakeWrongPreview,
+} from './fake-datasets.ts';
 
 export const FAKE_SCENARIOS = [
   'empty',
@@ -302,10 +309,12 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
     'data.preview': () => Promise.resolve(document.data.type === 'cifar10' ? null : fakePreview(document)),
     'data.export': ({ format }) =>
       Promise.resolve([{ name: `points.${format}`, sizeBytes: 1, bytes: Uint8Array.of(0) }]),
-    'dataset.inspect': () =>
-      Promise.resolve(
+    'dataset.inspect': ({ handle }) => {
+      if (handle === 'folder-pictures') return Promise.resolve(fakePicturesPreview(pictures));
+      return Promise.resolve(
         scenario === 'huge' ? fakeHugePreview : scenario === 'error' ? fakeWrongPreview : fakeImportPreview,
-      ),
+      );
+    },
     'dataset.import': ({ handle }, signal) =>
       new Promise((resolve, reject) => {
         signal.addEventListener('abort', () => {

@@ -1,15 +1,13 @@
 // Imported data in a document: what each column is for, how an import's choices become the document's data, and the edits of the steps.
 // Pure. What must fit together (names of classes, ways to divide rows) follows the target by itself.
 import {
-  LOSS_TARGETS,
-  dataShape,
-  outputShape,
   targetColumns,
   type DatasetColumnSpec,
   type DatasetSpec,
   type ExperimentSpec,
 } from '../../engine/spec/index.ts';
 import type { ColumnKind, DatasetColumnInfo, DatasetEntry, ImportPreview } from '../../main/contract/shapes.ts';
+import { withData } from './data-edits.ts';
 
 export type ColumnRole = DatasetColumnSpec['role'];
 export type MissingRule = DatasetColumnSpec['missing'];
@@ -128,26 +126,6 @@ export function describedWith(entry: DatasetEntry, choices: ColumnChoices): Data
   return consistent({ ...described, columns }, infos);
 }
 
-/** The loss and the last layer that answer what the data ask; everything else of the document stays. */
-function fitted(document: ExperimentSpec): ExperimentSpec {
-  const { target } = dataShape(document.data);
-  const outputs = outputShape(target)[0] ?? 1;
-  const { recipe, model } = document;
-  const loss: ExperimentSpec['recipe']['loss'] =
-    LOSS_TARGETS[recipe.loss.type] === target.kind
-      ? recipe.loss
-      : target.kind === 'classes'
-        ? { type: 'CrossEntropyLoss', label_smoothing: 0, reduction: 'mean' }
-        : { type: 'MSELoss', reduction: 'mean' };
-  const last = model.layers.findLastIndex((x) => x.type === 'Linear' || x.type === 'DropConnect');
-  const layers = model.layers.map((layer, i) =>
-    i === last && (layer.type === 'Linear' || layer.type === 'DropConnect')
-      ? { ...layer, out_features: outputs }
-      : layer,
-  );
-  return { ...document, recipe: { ...recipe, loss }, model: { ...model, layers } };
-}
-
 /** Puts an imported data set into a document, which then asks for what the data have. */
 export const useDataset = (document: ExperimentSpec, entry: DatasetEntry, choices: ColumnChoices): ExperimentSpec =>
-  fitted({ ...document, data: describedWith(entry, choices) });
+  withData(document, describedWith(entry, choices));

@@ -108,6 +108,10 @@ switch (asked.get('open')) {
     lab.importing.begin();
     await lab.importing.take('file-1');
     break;
+  case 'import-pictures':
+    lab.importing.begin();
+    await lab.importing.take('folder-pictures');
+    break;
   case 'import-progress':
     lab.importing.begin();
     await lab.importing.take('file-1');

@@ -58,6 +58,7 @@ const SHOTS_TO_TAKE: readonly Shot[] = [
   { name: 'import-looking', query: 'state=finished&open=import-looking' },
   { name: 'import-file', query: 'state=finished&open=import-file' },
   { name: 'import-wrong', query: 'state=error&open=import-file' },
+  { name: 'import-pictures', query: 'state=finished&open=import-pictures' },
   { name: 'import-huge', query: 'state=huge&open=import-file' },
   { name: 'import-progress', query: 'state=finished&open=import-progress' },
   { name: 'import-done', query: 'state=finished&open=import-done' },

@@ -158,4 +158,5 @@ export const importing = {
   'import.problem.OUT_OF_MEMORY': 'the data need more memory than there is.',
   'import.resize': 'Bring all pictures to {width} × {height} pixels',
   'import.problem.UNKNOWN_FORMAT': 'it holds nothing that can be imported.',
+  'import.pictureCount': { one: '{n} picture', other: '{n} pictures' },
 } as const;
