@@ -111,8 +111,7 @@ export const painting = {
       '{split} holds {most} points, the most a table can: {n} points were left out. Erase some, or paint into another split.',
   },
   'paint.wrongCells': 'A cell of the table holds no number. Correct it under “Table”, then paint on.',
-  'paint.noTrain':
-    'There are no train points yet. Paint some: the last data that could be trained on are kept until then.',
+  'paint.noTrain': 'There are no train points yet. Paint some to have something to train on.',
   'paint.problem': 'Kept here, but a run needs more: {problem}',
   'paint.label.height': {
     one: 'One point: x across, the target y up. {counts}',

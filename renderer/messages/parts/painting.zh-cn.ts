@@ -109,7 +109,7 @@ export const painting = {
     other: '{split}已有 {most} 个点，达到表格上限：有 {n} 个点没有放入。请擦除一些，或绘制到另一个划分。',
   },
   'paint.wrongCells': '表格中有一个单元格不是数字。请在“表格”中改正后继续绘制。',
-  'paint.noTrain': '还没有训练点。请画一些；在此之前，会保留上一份可以训练的数据。',
+  'paint.noTrain': '还没有训练点。请画一些，才有可以训练的数据。',
   'paint.problem': '点已保留在这里，但运行还需要：{problem}',
   'paint.label.height': {
     one: '{n} 个点：横轴为 x，纵轴为目标 y。{counts}',
