@@ -51,7 +51,7 @@ function composeLab(args: BrowserArguments, hub: Hub) {
     settings,
     drawPoints,
     datasets: createNodeDatasets(ownFolder),
-    exportPoints: pointsExporter(),
+    exportPoints: pointsExporter,
     exporter: runExporter,
     parity: createParityRunner(),
   });

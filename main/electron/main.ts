@@ -73,7 +73,7 @@ async function start(): Promise<void> {
     settings,
     drawPoints,
     datasets: createNodeDatasets(ownFolder),
-    exportPoints: pointsExporter(),
+    exportPoints: pointsExporter,
     exporter: runExporter,
     parity: createParityRunner(),
   });

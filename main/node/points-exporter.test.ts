@@ -4,12 +4,13 @@ import { EXAMPLES } from '../../assets/examples/index.ts';
 import { loadData } from '../../engine/data/index.ts';
 import { readNpy } from '../../engine/interop/index.ts';
 import { Generator } from '../../engine/random/index.ts';
-import { parseExperiment } from '../../engine/spec/index.ts';
+import { parseExperiment, type ExperimentSpec } from '../../engine/spec/index.ts';
+import type { PointFormat } from '../contract/shapes.ts';
 import { pointsExporter } from './points-exporter.ts';
 
 const regression = parseExperiment(EXAMPLES['regression']);
 const cnn = parseExperiment(EXAMPLES['cnn']);
-const exported = pointsExporter();
+const exported = (experiment: ExperimentSpec, format: PointFormat) => pointsExporter(experiment, format, null);
 
 /** The files of an uncompressed archive by name. */
 function unpacked(bytes: Uint8Array): Map<string, Uint8Array> {

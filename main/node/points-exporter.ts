@@ -1,6 +1,7 @@
 // Every example of a document's data as one file: a table, or an archive of NumPy's arrays.
-import { loadData, type DataSet, type Examples, type FileSource } from '../../engine/data/index.ts';
+import { loadData, type DataSet, type Examples } from '../../engine/data/index.ts';
 import { writeStoredNpz, type StoredTensor } from '../../engine/interop/index.ts';
+import { nodeFileSource, storedAt } from '../../engine/process/node-files.ts';
 import { Generator } from '../../engine/random/index.ts';
 import { SPLITS, type Shape } from '../../engine/spec/index.ts';
 import { EngineError } from '../../engine/train/index.ts';
@@ -49,18 +50,18 @@ function tableOf({ splits }: DataSet): string {
 }
 
 function reworded(error: unknown): unknown {
-  if (!(error instanceof EngineError) || error.code !== 'DATA_MISSING') return error;
+  if (!(error instanceof EngineError)) return error;
+  if (error.code === 'BAD_DATA_FILE') return new LabError('BAD_DATA_FILE', error.message, error.details);
+  if (error.code !== 'DATA_MISSING') return error;
   return new LabError('DATA_MISSING', error.message, { dataset: String(error.details['dataset'] ?? '') });
 }
 
-/** @param files needed for data that lies in files. */
-export const pointsExporter =
-  (files?: FileSource): PointsExporter =>
-  async ({ data, seed }, format) => {
-    try {
-      const set = await loadData(data, Generator.manualSeed(seed), files);
-      return format === 'csv' ? new TextEncoder().encode(tableOf(set)) : writeStoredNpz(arraysOf(set));
-    } catch (error) {
-      throw reworded(error);
-    }
-  };
+export const pointsExporter: PointsExporter = async ({ data, seed }, format, datasetFile) => {
+  try {
+    const files = datasetFile === null ? undefined : nodeFileSource(null, storedAt(datasetFile));
+    const set = await loadData(data, Generator.manualSeed(seed), files);
+    return format === 'csv' ? new TextEncoder().encode(tableOf(set)) : writeStoredNpz(arraysOf(set));
+  } catch (error) {
+    throw reworded(error);
+  }
+};

@@ -51,7 +51,7 @@ async function bench(
     settings,
     drawPoints,
     datasets: createNodeDatasets(appFolder),
-    exportPoints: pointsExporter(),
+    exportPoints: pointsExporter,
     exporter: { files: async () => [], check: async () => undefined, model: runExporter.model, ...options.exporter },
     parity: options.parity ?? null,
   });
@@ -201,6 +201,13 @@ describe('imported data', { timeout: 60_000 }, () => {
     await x.call('experiment.update', { experimentId, document });
     expect(await x.call('dataset.report', { experimentId })).toMatchObject({ imputed: [{ column: 'x', values: 1 }] });
     expect(await x.call('data.preview', { experimentId })).toMatchObject({ kind: 'points' });
+    const [points] = await x.call('data.export', { experimentId, format: 'csv', destination: null, replace: false });
+    expect(
+      new TextDecoder()
+        .decode(points?.bytes ?? new Uint8Array())
+        .trimEnd()
+        .split('\r\n'),
+    ).toHaveLength(51);
     await x.call('run.start', { experimentId, variants: ['overfitting'], seed: null, paused: false });
     const [start] = x.engine.commands.flatMap((c) => (c.type === 'start' ? [c] : []));
     expect(start?.files).toBe(join(x.home, 'app', 'datasets', `${entry.digest}.overfit-data`));

@@ -167,9 +167,14 @@ export function createLab(ports: LabPorts): Lab {
       throw new LabError('NOT_FOUND', 'The experiment has no imported data.', { what: 'dataset', id: data.type });
     },
 
-    'data.export': async ({ experimentId, ...wanted }) => {
+    'data.export': async ({ experimentId, ...wanted }, signal) => {
       const { document } = experiment(experimentId);
-      return exportPoints({ exportPoints: ports.exportPoints, projects }, document, wanted);
+      return exportPoints(
+        { exportPoints: ports.exportPoints, projects, datasetFile: ofProject },
+        document,
+        wanted,
+        signal,
+      );
     },
 
     'run.start': (input, signal) => runs.start(input, signal),

@@ -1,5 +1,5 @@
 // Every example of an experiment's data as a file that the person takes away.
-import type { ExperimentSpec } from '../../engine/spec/index.ts';
+import type { DatasetSpec, ExperimentSpec } from '../../engine/spec/index.ts';
 import type { Input } from '../contract/methods.ts';
 import type { ExportedFile, FileKind, PointFormat } from '../contract/shapes.ts';
 import { withEnding } from './file-kinds.ts';
@@ -9,6 +9,8 @@ import { plainName } from './run-export.ts';
 
 interface PointsExportPorts {
   readonly exportPoints: PointsExporter;
+  /** Writes an imported data set to a file that can be read, and says where. */
+  readonly datasetFile: (data: DatasetSpec, signal: AbortSignal) => Promise<string>;
   readonly projects: Pick<Projects, 'writeFiles'>;
 }
 
@@ -18,8 +20,11 @@ export async function exportPoints(
   ports: PointsExportPorts,
   document: ExperimentSpec,
   { format, destination, replace }: Omit<Input<'data.export'>, 'experimentId'>,
+  signal: AbortSignal,
 ): Promise<ExportedFile[]> {
-  const bytes = await ports.exportPoints(document, format);
+  const { data } = document;
+  const file = data.type === 'dataset' ? await ports.datasetFile(data, signal) : null;
+  const bytes = await ports.exportPoints(document, format, file);
   const kind = KINDS[format];
   const name = withEnding([plainName(document.name), 'points'].filter((x) => x !== '').join('-'), kind);
   if (destination !== null) ports.projects.writeFiles(destination, kind, [{ name, bytes }], replace);

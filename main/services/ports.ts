@@ -97,7 +97,12 @@ export interface FileContent {
  * Every example of a document's data as one file, its bytes exact; the name is the caller's to give.
  * @throws LabError EXPORT_UNSUPPORTED (pictures as a table), DATA_MISSING (they lie in files that were not given).
  */
-export type PointsExporter = (experiment: ExperimentSpec, format: PointFormat) => Promise<Uint8Array>;
+export type PointsExporter = (
+  experiment: ExperimentSpec,
+  format: PointFormat,
+  /** Where the imported data set lies; null for other data. */
+  datasetFile: string | null,
+) => Promise<Uint8Array>;
 
 /** Compares the lab's numbers with PyTorch's. */
 export interface ParityRunner {

@@ -39,7 +39,7 @@ const lab = createLab({
   settings,
   drawPoints,
   datasets: createNodeDatasets(appFolder),
-  exportPoints: pointsExporter(),
+  exportPoints: pointsExporter,
   exporter: runExporter,
   parity: null,
 });

@@ -133,7 +133,7 @@ const SHOTS_TO_TAKE: readonly Shot[] = [
   { name: 'data-hill', query: 'place=data&data=hill' },
   { name: 'data-moons', query: 'place=data&data=moons' },
   { name: 'data-moons-selected', query: 'place=data&data=moons', press: 'input[value=select]', keys: 'Control+a' },
-  { name: 'data-full', query: 'place=data&data=full', press: '[role=application]' },
+  { name: 'data-full', query: 'place=data&data=full&state=empty', press: '[role=application]' },
   { name: 'data-line', query: 'place=data&data=line' },
   { name: 'data-long', query: 'place=data&data=long&state=empty' },
   { name: 'data-long-table', query: 'place=data&data=long&state=empty', press: 'main input[value=table]' },

@@ -62,9 +62,9 @@ export function dotsOfTable(table: TableSpec, kind: PaintKind): readonly Dot[] |
   return dots;
 }
 
-/** A table with these points in the place of its own. */
+/** A table with these points in the place of its own; how many features they have is said even when none is left. */
 export function tableOfDots(table: TableSpec, kind: PaintKind, dots: readonly Dot[]): TableSpec {
-  const next = { ...table };
+  const next: TableSpec = { ...table, features: kind === 'height' ? 1 : 2 };
   for (const split of SPLITS) {
     const own = dots.filter((x) => x.split === split);
     next[TABLE_PARTS[split].x] = own.map(({ u, v }) => (kind === 'height' ? [u] : [u, v]));

@@ -63,13 +63,14 @@ describe('points of a table', () => {
   it('go there and back', () => {
     const found = dotsOfTable(TABLE, 'class');
     expect(found?.map((x) => x.split)).toEqual(['train', 'train', 'validation']);
-    expect(tableOfDots(TABLE, 'class', found ?? [])).toEqual(TABLE);
+    expect(tableOfDots(TABLE, 'class', found ?? [])).toEqual({ ...TABLE, features: 2 });
     const line = { ...TABLE, x: [[1], [2]], y: [[3], [4]], validation_x: [], validation_y: [], classes: null };
     expect(dotsOfTable(line, 'height')).toEqual([
       { u: 1, v: 3, value: 0, split: 'train' },
       { u: 2, v: 4, value: 0, split: 'train' },
     ]);
-    expect(tableOfDots(line, 'height', dotsOfTable(line, 'height') ?? [])).toEqual(line);
+    expect(tableOfDots(line, 'height', dotsOfTable(line, 'height') ?? [])).toEqual({ ...line, features: 1 });
+    expect(kindOfTable(tableOfDots(TABLE, 'class', []))).toBe('class');
   });
 
   it('are not guessed while a cell is wrong', () => {
