@@ -70,7 +70,8 @@ it('other tables and files are no kind of the list, and still have words', () =>
   expect(kindWords('cifar10').hint).toBe('data.cifar10');
   if (rows.type !== 'table') throw new Error('the example holds a table');
   expect(kindOf({ ...rows, x: [[1, 2]], y: [[3, 4]] })).toBe('table');
-  expect(kindOf({ ...rows, x: [[1, 2]], y: [[2]], classes: 3 })).toBe('table');
+  expect(kindOf({ ...rows, x: [[1, 2]], y: [[2]], classes: 3 })).toBe('painted_classes');
+  expect(kindOf({ ...rows, x: [[1, 2, 3]], y: [[2]], classes: 3 })).toBe('table');
   expect(kindOf({ ...rows, x: [[1, 2]], y: [[1]], shape: [1, 1, 2] })).toBe('table');
 });
 
