@@ -121,6 +121,14 @@ describe('the plane', () => {
       }),
     );
     expect(fitted([])).toEqual({ x: [-1, 1], y: [-1, 1] });
+    const [first = null] = dotsOfTable(TABLE, 'class') ?? [];
+    if (!first) throw new Error('no point');
+    expect(
+      fitted([
+        { ...first, v: 0 },
+        { ...first, v: 5e-324 },
+      ]).y,
+    ).toEqual([-0.08, 0.08]);
   });
 
   it('zooms around its middle, and no further than numbers go', () => {

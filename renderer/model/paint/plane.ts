@@ -83,7 +83,9 @@ function spanOf(values: Iterable<number>): Span {
     if (value > high) high = value;
   }
   if (low > high) return EMPTY;
-  const room = high > low ? (high - low) * MARGIN : Math.max(1, Math.abs(high)) * MARGIN;
+  // Points that no axis could tell apart have the room of a single one.
+  const size = Math.max(1, Math.abs(low), Math.abs(high));
+  const room = (high - low > size * 1e-9 ? high - low : size) * MARGIN;
   return [low - room, high + room];
 }
 
