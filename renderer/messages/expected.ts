@@ -36,10 +36,7 @@ const VALUES: readonly Phrase[] = [
   [/^at most (\d+) names$/, 'expected.atMostNames', 'count'],
   [/^at most (\d+) augmentations$/, 'expected.atMostAugmentations', 'count'],
   [/^at least one variant$/, 'expected.atLeastOneVariant'],
-  [/^at least one layer$/, 'expected.atLeastOneLayer'],
   [/^at least one number$/, 'expected.atLeastOneNumber'],
-  [/^at least one row$/, 'expected.atLeastOneRow'],
-  [/^at least one layer that learns$/, 'expected.layerThatLearns'],
 ];
 
 const SHAPES: readonly Phrase[] = [
@@ -85,6 +82,8 @@ const RULES: readonly Phrase[] = [
   [/^such that \|y\| stays below (.+)$/, 'rule.steepness', 'limit'],
   [/^such that all splits together have at most (\d+) numbers$/, 'rule.generatedNumbers', 'count'],
   [/^at least one feature column$/, 'rule.featureColumn'],
+  [/^at least one layer that learns$/, 'rule.learns'],
+  [/^at least one row$/, 'rule.rows'],
   [/^at least one target column$/, 'rule.targetColumn'],
   [/^columns or pictures, one of them$/, 'rule.columnsOrPictures'],
   [/^the only target, because it holds categories$/, 'rule.onlyTarget'],

@@ -31,6 +31,7 @@ describeHosts('generated data', pageLaunchers, (host) => {
 
   test('rows of points follow noise and seed', async () => {
     await kind('Moons');
+    await lab.view('view.rows');
     await lab.work.getByRole('columnheader', { name: 'Target' }).waitFor();
     const first = await cells();
     await lab.set('Noise', 0);

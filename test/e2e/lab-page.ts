@@ -38,7 +38,7 @@ export class LabPage {
     this.words = new Translator(locale);
     const { words } = this;
     this.navigator = page.getByRole('navigation', { name: words.text('area.navigator') });
-    this.work = page.getByRole('main', { name: words.text('area.work') });
+    this.work = page.getByRole('main');
     this.inspector = page.getByRole('complementary', { name: words.text('area.inspector') });
     this.status = page.getByRole('contentinfo', { name: words.text('area.status') });
     this.banners = page.locator('[role=status]');

@@ -69,6 +69,8 @@ describeHosts('looks', [browserHost], (host) => {
       await lab.speed('slow');
       await lab.bar('run').click();
       await lab.progress('overfitting').waitFor();
+      // Pressed, it is grey until all runs have begun; on its way back to its colour it is nobody's choice.
+      await expect.poll(() => lab.bar('run').getAttribute('aria-disabled')).toBeNull();
       expect(await violations(app.page)).toEqual([]);
       await lab.bar('stop').click();
       await lab.finished();
