@@ -199,6 +199,11 @@ export class Lab {
     }
   }
 
+  /** Whether `preview` shows this document's data, and not still those that were there before. */
+  isPreviewed({ data, seed }: Pick<ExperimentSpec, 'data' | 'seed'>): boolean {
+    return this.preview !== null && sourceOf(data, seed) === this.#previewSource;
+  }
+
   /** What a run is trained on, or (null) what Run would use now; null while it is not known. */
   dataOf(run: RunEntry | null): DataPreview | null {
     void this.runs.version;

@@ -1,5 +1,5 @@
-// Takes the README's pictures of the cnn and numpy-dropout examples, trained to their end; by hand, after `npm run build`:
-// node test/e2e/readme-pictures.ts [cnn] [numpy-dropout]. It takes minutes, so it is no test; looks.test.ts takes the one of regression.
+// Takes the README's pictures of the cnn and numpy-dropout examples, trained to their end, and of the places of data and model; by hand, after
+// `npm run build`: node test/e2e/readme-pictures.ts [cnn] [numpy-dropout] [data] [model]. It takes minutes, so it is no test; looks.test.ts takes the one of regression.
 import { join } from 'node:path';
 import { browserHost } from './browser-launcher.ts';
 import { Host, type App } from './driver.ts';
@@ -24,7 +24,37 @@ async function take(name: 'cnn' | 'numpy-dropout', steps: (lab: LabPage, app: Ap
   await host.quit(app);
 }
 
+async function takePlace(
+  name: 'data' | 'model',
+  example: 'regression' | 'cnn',
+  steps: (lab: LabPage) => Promise<void>,
+) {
+  if (asked.length > 0 && !asked.includes(name)) return;
+  const app = await host.start();
+  const lab = new LabPage(app.page);
+  await lab.openExample(example);
+  // The window shows the runs of what was opened, whatever it showed before.
+  await app.page.getByText(`Opened ${example}`).waitFor();
+  await steps(lab);
+  await app.page.mouse.move(640, 5);
+  await app.page.getByText(`Opened ${example}`).waitFor({ state: 'hidden' });
+  await app.page.screenshot({ path: join(folder, `${name}-light-en.png`), animations: 'disabled' });
+  await host.quit(app);
+}
+
 try {
+  await takePlace('data', 'regression', async (lab) => {
+    await lab.page.getByRole('button', { name: 'Data', exact: true }).click();
+    await lab.inspector.getByRole('combobox', { name: 'Kind' }).selectOption({ label: 'Moons' });
+    await lab.page.getByRole('button', { name: 'Edit these points' }).click();
+    await lab.page.getByRole('radiogroup', { name: 'Tool' }).waitFor();
+  });
+  await takePlace('model', 'cnn', async (lab) => {
+    await lab.page.getByRole('button', { name: 'Model', exact: true }).click();
+    await lab.page.getByRole('button', { name: 'Templates' }).click();
+    await lab.page.getByRole('menuitem', { name: 'Small ResNet' }).click();
+    await lab.page.locator('button[data-node="block1_add"]').click();
+  });
   await take('numpy-dropout', async (lab) => {
     await lab.train();
     await lab.view('view.arithmetic');

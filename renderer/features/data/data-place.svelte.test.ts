@@ -370,6 +370,21 @@ describe('other data', () => {
     expect(x.editor().good.data.type).toBe('linear_noise');
   });
 
+  it('are not taken over while those of the data before are still shown', async () => {
+    const x = await show(regression);
+    await vi.waitFor(() => {
+      expect(x.button('Edit these points').disabled).toBe(false);
+    });
+    x.client.holdNext('data.preview');
+    x.editor().apply((document) => ({ ...document, data: { ...document.data, noise: 0 } as never }));
+    flushSync();
+    x.environment.pass(200);
+    expect(x.button('Edit these points').disabled).toBe(true);
+    x.button('Edit these points').click();
+    flushSync();
+    expect(x.editor().good.data.type).toBe('linear_noise');
+  });
+
   it('that are too many stay as they are', async () => {
     const x = await show({ ...regression, data: { ...regression.data, points: 20_000 } });
     await vi.waitFor(() => {
