@@ -276,8 +276,9 @@ describe('classes', () => {
     x.button('Add a class').click();
     flushSync();
     expect(x.table().classes).toBe(4);
-    // The model has three outputs: that is said, and what was painted is kept.
-    expect(x.text()).toMatch(/Kept here, but a run needs more/);
+    // The model gives a score for each of them at once.
+    expect(x.editor().problems).toEqual([]);
+    expect(x.editor().good.model.layers.at(-1)).toMatchObject({ out_features: 4 });
     x.radio('Class 0');
     x.button('Remove class 0').click();
     flushSync();

@@ -1,6 +1,7 @@
 // The hand that paints: which tool, what it makes, where it is, what is selected. Steps of a stroke change a working copy; the
 // end of the stroke goes to the editor as one edit, which is one step of undo.
 import type { Split, TableSpec } from '../../../engine/spec/index.ts';
+import { withData } from '../../model/data-edits.ts';
 import type { Edit } from '../../model/edits.ts';
 import { countBySplit, tableOfDots, type Dot, type PaintKind } from '../../model/paint/dots.ts';
 import { indexDots, type DotIndex } from '../../model/paint/grid-index.ts';
@@ -345,7 +346,8 @@ export class Painter {
       if (document.data.type !== 'table') return document;
       const data = tableOfDots({ ...document.data, ...(classes !== undefined && { classes }) }, kind, dots);
       this.table = data;
-      return { ...document, data };
+      // Another number of classes asks for another number of scores.
+      return classes === undefined ? { ...document, data } : withData(document, data);
     }, key);
   }
 }
