@@ -30,7 +30,7 @@ const tableRows: Rule = ({ data }) => {
         path: 'data.x',
         code: 'empty',
         message: 'must be at least one row, but is []',
-        params: { expected: 'at least one row', received: '[]' },
+        params: { expected: 'at least one row' },
       },
     ];
   const problems: Problem[] = [];

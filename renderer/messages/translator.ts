@@ -70,7 +70,7 @@ export class Translator {
     const wording = expectedWording(expected, this.words);
     values['expected'] = wording?.text ?? expected;
     // A rule between fields is a sentence already.
-    if (wording?.kind === 'rule') return this.filled('problem.rule', values);
+    if (wording?.kind === 'rule') return received === undefined ? wording.text : this.filled('problem.rule', values);
     const isOutput = problem.code === 'shape_mismatch' && wording?.text === expected;
     return this.filled(isOutput ? 'problem.output_mismatch' : PROBLEM_KEYS[problem.code], values);
   }
