@@ -3,6 +3,8 @@ import { flushSync } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
+import { addAugmentation } from '../model/augmentation.ts';
+import { setFields } from '../model/edits.ts';
 import { fakeCertificate } from '../host/fake-certificate.ts';
 import Inspector from './inspector/Inspector.svelte';
 import OpenCertificate from './parity/OpenCertificate.svelte';
@@ -58,12 +60,31 @@ describe('the form of a recipe', () => {
 
   it('says a problem that has no field of its own', async () => {
     const { lab, text } = await show(Inspector, 'empty', 'en', cnn);
-    lab.editor?.apply((document) => ({
-      ...document,
-      recipe: { ...document.recipe, augmentation: [{ type: 'RandomCrop', padding: 0 }] },
-    }));
+    // λ₂ acts in the loss, so the form shows no weight decay.
+    lab.editor?.apply(setFields(['recipe.regularization.l2'], 0.1));
+    lab.editor?.apply(setFields(['recipe.optimizer.weight_decay'], -1));
     flushSync();
-    expect(text()).toMatch(/recipe\.augmentation\.0\.padding: Enter a whole number from 1 to 64/);
+    expect(text()).toMatch(/recipe\.optimizer\.weight_decay: Enter/);
+  });
+
+  it('adds what is done to train batches, sets it, orders it and takes it away', async () => {
+    const { lab, labelled, type, button, text } = await show(Inspector, 'empty', 'en', cnn);
+    expect(text()).toMatch(/Train examples are taken as they are/);
+    lab.editor?.apply(addAugmentation('RandomCrop'));
+    lab.editor?.apply(addAugmentation('RandomHorizontalFlip'));
+    flushSync();
+    type('Padding', '0');
+    expect(labelled('Padding').getAttribute('aria-invalid')).toBe('true');
+    type('Padding', '2');
+    button('Horizontal flip: one place earlier').click();
+    flushSync();
+    expect(lab.editor?.good.recipe.augmentation).toEqual([
+      { type: 'RandomHorizontalFlip', p: 0.5 },
+      { type: 'RandomCrop', padding: 2 },
+    ]);
+    button('Remove Random crop').click();
+    flushSync();
+    expect(lab.editor?.good.recipe.augmentation).toHaveLength(1);
   });
 
   it('renames the experiment', async () => {

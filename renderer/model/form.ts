@@ -1,5 +1,6 @@
 // The whole form of an experiment: its sections with their fields, and which problems no field of it shows.
 import type { ExperimentSpec, LayerSpec, Problem } from '../../engine/spec/index.ts';
+import { augmentationFields } from './augmentation.ts';
 import { dataFields } from './data-fields.ts';
 import type { FieldGroup, FieldSpec } from './fields.ts';
 import { widthPaths, type L2Place } from './knobs.ts';
@@ -20,6 +21,7 @@ export interface Form {
   readonly training: FieldGroup;
   readonly schedule: FieldGroup;
   readonly regularization: FieldGroup;
+  readonly augmentation: readonly FieldSpec[];
   readonly stopping: readonly FieldSpec[];
 }
 
@@ -30,6 +32,7 @@ export const formOf = (document: ExperimentSpec, l2: L2Place): Form => ({
   training: trainingFields(document),
   schedule: scheduleFields(document),
   regularization: regularizationFields(l2),
+  augmentation: augmentationFields(document),
   stopping: stoppingFields(document),
 });
 
@@ -48,9 +51,9 @@ const ELSEWHERE = ['variants', 'seed', 'name', 'description'] as const;
 /** Problems that stand at no field, and must be said elsewhere. */
 export function homeless(form: Form, document: ExperimentSpec, problems: readonly Problem[]): readonly Problem[] {
   if (problems.length === 0) return problems;
-  const { data, width, training, schedule, regularization, stopping } = form;
+  const { data, width, training, schedule, regularization, augmentation, stopping } = form;
   const groups = [data, training, schedule, regularization].flatMap(({ main, more }) => [...main, ...more]);
-  const fields = [...groups, ...stopping, ...(width ? [width] : [])];
+  const fields = [...groups, ...augmentation, ...stopping, ...(width ? [width] : [])];
   const places = [
     ...ELSEWHERE,
     ...document.model.layers.map(({ name }) => `model.layers.${name}`),

@@ -29,7 +29,7 @@ const rowsOf = ({ main, more }: FieldGroup): TableRow[] => [
   ...more.map((x) => rowOf(x, false)),
 ];
 
-function groupsOf({ data, layers, training, schedule, regularization, stopping }: Form): TableGroup[] {
+function groupsOf({ data, layers, training, schedule, regularization, augmentation, stopping }: Form): TableGroup[] {
   return [
     { id: 'training', title: 'recipe.title', rows: rowsOf(training) },
     { id: 'regularization', title: 'recipe.regularizationTitle', rows: rowsOf(regularization) },
@@ -39,6 +39,7 @@ function groupsOf({ data, layers, training, schedule, regularization, stopping }
       rows: [...(p ? [rowOf(p, true)] : []), ...fields.map((x) => rowOf(x, false))],
     })),
     { id: 'schedule', title: 'recipe.scheduleTitle', rows: rowsOf(schedule) },
+    { id: 'augmentation', title: 'augmentation.title', rows: augmentation.map((x) => rowOf(x, true)) },
     { id: 'stopping', title: 'recipe.stoppingTitle', rows: stopping.map((x) => rowOf(x, false)) },
     { id: 'data', title: 'data.title', rows: rowsOf(data) },
   ];
