@@ -335,8 +335,11 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
       datasets.delete(digest);
       return Promise.resolve(null);
     },
-    'dataset.rows': ({ from }) =>
-      Promise.resolve({ kind: 'columns' as const, from, total: 150, cells: [[5.1, 3.5, 1.4, 0.2, 'north', 'setosa']] }),
+    'dataset.rows': ({ from, count }) => {
+      const row = (n: number) => [n % 7 === 3 ? null : 5.1 + (n % 10) / 10, 3.5, 1.4, 0.2, 'north', 'setosa'];
+      const cells = Array.from({ length: count }, (_, i) => row(from + i));
+      return Promise.resolve({ kind: 'columns' as const, from, total: 150, cells });
+    },
     'dataset.report': () =>
       scenario === 'error'
         ? Promise.reject(new LabError('DATA_MISSING', 'no data set', { dataset: 'iris' }))

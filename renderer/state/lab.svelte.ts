@@ -5,6 +5,7 @@ import type { AppInfo, EngineState, ProjectState } from '../../main/contract/sha
 import { PLACES, type Place } from '../model/places.ts';
 import type { Environment } from './environment.ts';
 import { ExperimentEditor } from './experiment-editor.svelte.ts';
+import { FileRows } from './file-rows.svelte.ts';
 import { errorParts, Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { ProjectFiles } from './project-files.svelte.ts';
@@ -63,6 +64,7 @@ export class Lab {
   readonly importing: Importing;
   readonly environment: Environment;
   readonly #client: LabClient;
+  #fileRows: FileRows | null = null;
   #previewOf = '';
   /** Data and seed that `preview` shows. */
   #previewSource = '';
@@ -197,6 +199,12 @@ export class Lab {
       }
       if (errorParts(error).code !== 'CANCELLED') this.notices.error(error);
     }
+  }
+
+  /** The rows of an imported table; what was fetched is kept while the same one is looked at. */
+  fileRows(digest: string, rows: number): FileRows {
+    if (this.#fileRows?.digest !== digest) this.#fileRows = new FileRows({ digest, rows }, this.#client, this.notices);
+    return this.#fileRows;
   }
 
   /** Whether `preview` shows this document's data, and not still those that were there before. */

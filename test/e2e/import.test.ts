@@ -61,6 +61,15 @@ describeHosts('importing', launchers, (host) => {
     await lab.inspector.getByText('train 54, validation 0, test 36').waitFor();
   });
 
+  test('its rows are looked at as the file had them', async () => {
+    await app.page.getByRole('button', { name: 'Data', exact: true }).click();
+    await app.page.getByRole('radio', { name: 'File', exact: true }).check();
+    const table = app.page.getByRole('table', { name: 'Rows of flowers as they were imported' });
+    await table.getByRole('row').nth(4).getByText('missing').waitFor();
+    await table.getByRole('row').nth(1).getByRole('cell', { name: 'setosa' }).waitFor();
+    await app.page.getByRole('button', { name: 'Runs', exact: true }).click();
+  });
+
   test('it is learnt from, also in the file that it was saved as, and cannot be deleted meanwhile', async () => {
     await lab.set('Steps', 2);
     await lab.choose('overfitting');

@@ -2,7 +2,7 @@
 import type { DataPreview, DataShape } from '../../../engine/spec/index.ts';
 import type { DataRows } from '../../model/data-rows.ts';
 
-export const DATA_VIEWS = ['points', 'pictures', 'table', 'columns', 'classes'] as const;
+export const DATA_VIEWS = ['points', 'pictures', 'table', 'file', 'columns', 'classes'] as const;
 export type DataView = (typeof DATA_VIEWS)[number];
 
 /** Points of a split that are drawn at most; more of them are one cloud. */
@@ -14,13 +14,16 @@ interface Known {
   /** Its points lie on a plane. */
   readonly paintable: boolean;
   readonly shape: DataShape | null;
+  /** A table that was imported. */
+  readonly imported: boolean;
 }
 
-export function viewsOf({ rows, pictures, paintable, shape }: Known): readonly DataView[] {
+export function viewsOf({ rows, pictures, paintable, shape, imported }: Known): readonly DataView[] {
   const has: Readonly<Record<DataView, boolean>> = {
     points: paintable,
     pictures: pictures !== null,
     table: rows !== null,
+    file: imported,
     columns: rows !== null,
     classes: rows ? rows.classes !== null : pictures !== null && shape?.target.kind === 'classes',
   };
