@@ -257,6 +257,17 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   }),
 );
 
+it('no skip leads from what came out of a group into it', () => {
+  const layers = [
+    { type: 'ReLU', name: 'a', inputs: [] },
+    { type: 'ReLU', name: 'b' },
+    { type: 'ReLU', name: 'c' },
+    { type: 'ReLU', name: 'd', inputs: ['b'] },
+  ] as const;
+  const document = { ...parseExperiment(regression), model: { layers: [...layers] as never }, variants: [] };
+  expect(edits.addSkip(new Set(['a', 'c']))(document).model.layers).toEqual(layers);
+});
+
 describe('any row of edits', () => {
   it('leaves a list that can be parsed, with unique names, inputs that are there, and variants that can be resolved', () => {
     fc.assert(

@@ -160,9 +160,9 @@ export function passage(
   );
   const [source] = sources;
   const [exit] = exits;
-  return source !== undefined && exit !== undefined && sources.size === 1 && exits.length === 1
-    ? { source, exit: exit.layer.name }
-    : null;
+  if (source === undefined || exit === undefined || sources.size !== 1 || exits.length !== 1) return null;
+  // What goes in may come from what came out, when the group is no piece: a skip would be a circle then.
+  return isDownstream(network, exit.layer.name, source) ? null : { source, exit: exit.layer.name };
 }
 
 /** A skip around a group of layers: their output plus what went into them. */
