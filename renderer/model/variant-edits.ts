@@ -38,7 +38,8 @@ function fieldsOf(
 }
 
 function difference(path: string, before: unknown, after: unknown, into: Record<string, unknown>): void {
-  if (same(before, after)) return;
+  // A part that an edit leaves is shared, and may be a table of ten thousand rows.
+  if (before === after || same(before, after)) return;
   const fields = path === '' ? null : fieldsOf(before, after);
   if (fields === null) into[path] = after;
   else for (const [segment, x, y] of fields) difference(`${path}.${segment}`, x, y, into);

@@ -6,7 +6,7 @@ import type { StoredPictures } from '../stored/stored-data.ts';
 import { ImportError } from './import-error.ts';
 import { isGzip, unpacked } from './inflate.ts';
 import { piecesOf, readStart, tooLarge, type ImportSource, type ReadOptions } from './source.ts';
-import { tarEntries } from './tar.ts';
+import { tarFiles } from './tar.ts';
 
 const PIXELS = 3 * 32 * 32;
 const MOST_FILE_BYTES = 50_000 * (PIXELS + 2);
@@ -93,8 +93,8 @@ async function visitFiles(
   const [first, ...others] = sources;
   if (first && others.length === 0 && !KNOWN.has(first.name) && (await isArchive(first))) {
     const { name } = first;
-    for await (const entry of tarEntries(name, unpacked(first, options, MOST_UNPACKED_BYTES)))
-      await visit(entry.file, entry.size, () => entry.body);
+    for await (const entry of tarFiles(name, unpacked(first, options, MOST_UNPACKED_BYTES)))
+      await visit(entry.file, entry.sizeBytes, () => entry.body);
     return;
   }
   let before = 0;

@@ -1,5 +1,6 @@
 // A strict reader of zip archives: the directory says what there is, and every claim is compared before it is believed.
 import { crc32 } from '../../interop/npz.ts';
+import { leadsOutside } from '../tar-stream.ts';
 import { ImportError } from './import-error.ts';
 import { inflate } from './inflate.ts';
 import { fillFrom } from './source.ts';
@@ -30,9 +31,10 @@ const bad = (file: string, place: string, reason: string): ImportError =>
 
 /** @throws ImportError UNSAFE_PATH for a name that leads out: `..`, from the root, from a drive, or with a backslash or a NUL. */
 export function requireInside(archive: string, path: string): void {
-  const leads = path.split('/').includes('..') || /^([/\\]|[A-Za-z]:)|[\\\0]/.test(path);
-  if (leads) throw new ImportError('UNSAFE_PATH', archive, `holds "${path}", which leads out of the archive`, { path });
+  if (leadsOutside(path)) throw unsafePath(archive, path);
 }
+export const unsafePath = (archive: string, path: string): ImportError =>
+  new ImportError('UNSAFE_PATH', archive, `holds "${path}", which leads out of the archive`, { path });
 
 interface Directory {
   readonly count: number;
