@@ -1,5 +1,6 @@
 // Draws points, axes and the tool's traces on a canvas: numbers and colours in, pixels out. Train points are filled discs,
-// validation hollow diamonds, test hollow squares, as everywhere in the lab.
+// validation hollow triangles, test hollow squares, as everywhere in the lab.
+import { POINT_MARKS } from '../charts/point-layer.ts';
 import { SPLITS, type Split } from '../../../engine/spec/index.ts';
 import { formatTick } from '../../model/chart-axis.ts';
 import type { Dot } from '../../model/paint/dots.ts';
@@ -86,16 +87,10 @@ const disc: Outline = (path, { px, py }, radius) => {
 const OUTLINES: Readonly<Record<Split, Outline>> = {
   train: disc,
   validation: (path, { px, py }, radius) => {
-    const r = radius * 1.25;
-    path.moveTo(px, py - r);
-    path.lineTo(px + r, py);
-    path.lineTo(px, py + r);
-    path.lineTo(px - r, py);
-    path.lineTo(px, py - r);
+    POINT_MARKS.validation(path, px, py, radius);
   },
   test: (path, { px, py }, radius) => {
-    const side = radius * 1.8;
-    path.rect(px - side / 2, py - side / 2, side, side);
+    POINT_MARKS.test(path, px, py, radius);
   },
 };
 
