@@ -20,7 +20,6 @@ describeHosts('from an empty project', pageLaunchers, (host) => {
     app.page.getByRole('navigation', { name: t('place.choose') }).getByRole('button', { name: t(`place.${name}`) });
   const plane = () => app.page.getByRole('application');
   const press = (keys: string) => app.page.keyboard.press(keys);
-  const layer = (name: string) => app.page.locator(`button[data-node="${name}"]`);
 
   test('nothing is there yet, and nothing can run', async () => {
     await chooseFromMenu(app.page, t('project.menu'), t('project.newEmpty'));
@@ -48,24 +47,9 @@ describeHosts('from an empty project', pageLaunchers, (host) => {
 
   test('a dropout net is built by keys', async () => {
     await press('Alt+2');
-    await app.page.getByRole('button', { name: t('building.firstLayer'), exact: true }).press('Enter');
-    for (const [kind, name] of [
-      ['linear', 'fc1'],
-      ['dropout', 'dropout1'],
-      ['relu', 'relu1'],
-      ['linear', 'fc2'],
-    ] as const) {
-      await app.page.keyboard.type(kind);
-      await press('Enter');
-      await app.page.waitForFunction(
-        (id) => (document.activeElement as HTMLElement | null)?.dataset['node'] === id,
-        name,
-      );
-      await press('Enter');
-    }
-    await press('Escape');
+    await lab.buildDropoutNet();
     await lab.inspector.getByRole('button', { name: t('building.setWidth', { n: 1 }) }).press('Enter');
-    await layer('fc2').getByText('The last layer gives').waitFor({ state: 'hidden' });
+    await lab.layer('fc2').getByText('The last layer gives').waitFor({ state: 'hidden' });
     await lab.work.getByText(t('bar.unfinished')).first().waitFor({ state: 'detached' });
   });
 
@@ -114,7 +98,7 @@ describeHosts('from an empty project', pageLaunchers, (host) => {
     await place('data').click();
     await app.page.getByRole('application', { name: /^4 points:/ }).waitFor();
     await place('model').click();
-    await layer('dropout1').waitFor();
+    await lab.layer('dropout1').waitFor();
     await place('experiment').click();
     const cell = app.page.getByRole('textbox', { name: t('table.cell', { field: t('recipe.l1'), variant: 'L1' }) });
     expect(await cell.inputValue()).toBe('0.002');

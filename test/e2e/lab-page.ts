@@ -175,4 +175,28 @@ export class LabPage {
   projectName(name: string | RegExp): Locator {
     return this.page.getByRole('banner').locator('strong').filter({ hasText: name });
   }
+
+  /** A layer on the canvas of the model. */
+  layer(name: string): Locator {
+    return this.page.locator(`button[data-node="${name}"]`);
+  }
+
+  /** Linear, Dropout, ReLU and Linear behind each other in an empty model, by keys alone; the last one has the focus then. */
+  async buildDropoutNet(): Promise<void> {
+    const { page } = this;
+    await page.getByRole('button', { name: this.words.text('building.firstLayer'), exact: true }).press('Enter');
+    for (const [kind, name] of [
+      ['linear', 'fc1'],
+      ['dropout', 'dropout1'],
+      ['relu', 'relu1'],
+      ['linear', 'fc2'],
+    ] as const) {
+      await page.keyboard.type(kind);
+      await page.keyboard.press('Enter');
+      await page.waitForFunction((id) => (document.activeElement as HTMLElement | null)?.dataset['node'] === id, name);
+      // The search for the next one.
+      await page.keyboard.press('Enter');
+    }
+    await page.keyboard.press('Escape');
+  }
 }

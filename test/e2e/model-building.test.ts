@@ -19,7 +19,7 @@ describeHosts('building a model', pageLaunchers, (host) => {
 
   const t: LabPage['words']['text'] = (key, ...params) => lab.words.text(key, ...params);
   const press = (keys: string) => app.page.keyboard.press(keys);
-  const layer = (name: string) => app.page.locator(`button[data-node="${name}"]`);
+  const layer = (name: string) => lab.layer(name);
   const names = () =>
     app.page
       .locator('.canvas button[data-node]')
@@ -36,23 +36,7 @@ describeHosts('building a model', pageLaunchers, (host) => {
   });
 
   test('Linear, Dropout, ReLU and Linear are put behind each other', async () => {
-    await app.page.getByRole('button', { name: t('building.firstLayer'), exact: true }).press('Enter');
-    for (const [kind, name] of [
-      ['linear', 'fc1'],
-      ['dropout', 'dropout1'],
-      ['relu', 'relu1'],
-      ['linear', 'fc2'],
-    ] as const) {
-      await app.page.keyboard.type(kind);
-      await press('Enter');
-      await app.page.waitForFunction(
-        (id) => (document.activeElement as HTMLElement | null)?.dataset['node'] === id,
-        name,
-      );
-      // The search for the next one.
-      await press('Enter');
-    }
-    await press('Escape');
+    await lab.buildDropoutNet();
     expect(await focused()).toBe('fc2');
     expect(await names()).toEqual(['fc1', 'dropout1', 'relu1', 'fc2']);
   });
