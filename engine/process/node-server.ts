@@ -1,7 +1,7 @@
 // The engine process on Node: a child process or an Electron utility process. Only wires channels to the server.
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants, getPriority, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { siblingEntry } from './node-entries.ts';
+import { BESIDE_A_WINDOW, siblingEntry } from './node-entries.ts';
 import type { EngineEvent } from './protocol.ts';
 import { createEngineServer } from './server.ts';
 import type { TrainerConnection } from './trainer-pool.ts';
@@ -51,6 +51,9 @@ function startTrainer(): TrainerConnection {
 // Ctrl-C and a closed terminal reach the whole process group; the parent decides what happens to the runs.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
+// Threads take the priority of the one that starts them: all trainers come after this line.
+const low = constants.priority.PRIORITY_BELOW_NORMAL;
+if (process.argv.includes(BESIDE_A_WINDOW) && getPriority() < low) setPriority(low);
 const channel = openChannel();
 const server = createEngineServer({
   post: channel.post,

@@ -43,7 +43,7 @@ function composeLab(args: BrowserArguments, hub: Hub) {
       fileDialogs: inPageDialogs.kind,
       platform: process.platform,
     },
-    engine: processEngine(),
+    engine: processEngine({ besideAWindow: true }),
     clock: systemClock,
     dialogs: inPageDialogs,
     publisher: hub,

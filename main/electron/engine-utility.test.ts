@@ -18,7 +18,7 @@ beforeEach(() => faked.fork.mockReset());
 
 it('forks the bundled entry, once per launch', () => {
   launch();
-  expect(faked.fork).toHaveBeenCalledExactlyOnceWith('/app/out/main/engine-server.js', [], {
+  expect(faked.fork).toHaveBeenCalledExactlyOnceWith('/app/out/main/engine-server.js', ['--beside-a-window'], {
     serviceName: 'Overfit Lab Engine',
     stdio: ['ignore', 'ignore', 'pipe'],
   });

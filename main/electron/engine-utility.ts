@@ -1,5 +1,6 @@
 // The engine in Electron's utility process: a Node process of its own that a crash or a full core cannot take the app down with.
 import { utilityProcess } from 'electron';
+import { BESIDE_A_WINDOW } from '../../engine/process/node-entries.ts';
 import type { EngineEvent } from '../../engine/process/protocol.ts';
 import type { EngineLauncher } from '../services/ports.ts';
 
@@ -10,7 +11,7 @@ const LAST_WORDS_CHARACTERS = 2000;
 export function utilityEngine(entry: string): EngineLauncher {
   return {
     launch: () => {
-      const child = utilityProcess.fork(entry, [], {
+      const child = utilityProcess.fork(entry, [BESIDE_A_WINDOW], {
         serviceName: 'Overfit Lab Engine',
         stdio: ['ignore', 'ignore', 'pipe'],
       });

@@ -1,17 +1,19 @@
 // The engine as a child process of Node: its launcher, its last words, and its end.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { siblingEntry } from '../../engine/process/node-entries.ts';
+import { BESIDE_A_WINDOW, siblingEntry } from '../../engine/process/node-entries.ts';
 import type { EngineEvent } from '../../engine/process/protocol.ts';
 import type { EngineLauncher } from '../services/ports.ts';
 
 /** Enough to see why it died. */
 const LAST_WORDS_CHARACTERS = 2000;
 
-export function processEngine(entry: URL = siblingEntry('engine-server')): EngineLauncher {
+/** @param options `besideAWindow`: a window draws what is trained, so training yields to it. */
+export function processEngine(options: { entry?: URL; besideAWindow?: boolean } = {}): EngineLauncher {
+  const { entry = siblingEntry('engine-server'), besideAWindow = false } = options;
   return {
     launch() {
-      const child = fork(fileURLToPath(entry), [], {
+      const child = fork(fileURLToPath(entry), besideAWindow ? [BESIDE_A_WINDOW] : [], {
         // Typed arrays cross as they are.
         serialization: 'advanced',
         // The parent's own switches (a debugger's port, a test runner's loader) are not for it.

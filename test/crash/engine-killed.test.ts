@@ -190,7 +190,7 @@ test('a program that is no engine: the reason names what it said, and trying goe
   const states: EngineState[] = [];
   const supervisor = await new Promise<ReturnType<typeof createEngineSupervisor>>((resolve) => {
     const made = createEngineSupervisor({
-      launcher: processEngine(pathToFileURL(file)),
+      launcher: processEngine({ entry: pathToFileURL(file) }),
       clock: systemClock,
       onState(state) {
         states.push(state);

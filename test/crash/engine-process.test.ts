@@ -1,10 +1,11 @@
 // The engine process by itself: what it does when nobody, or somebody wrong, is at the other end.
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, getPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import regression from '../../assets/examples/regression.json' with { type: 'json' };
-import { siblingEntry } from '../../engine/process/node-entries.ts';
+import { BESIDE_A_WINDOW, siblingEntry } from '../../engine/process/node-entries.ts';
 import type { EngineEvent } from '../../engine/process/protocol.ts';
 
 const entry = fileURLToPath(siblingEntry('engine-server'));
@@ -23,8 +24,12 @@ const start = {
   weights: null,
 };
 
-async function startEngine() {
-  const child = fork(entry, [], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+async function startEngine(args: readonly string[] = []) {
+  const child = fork(entry, args, {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
@@ -46,6 +51,12 @@ async function startEngine() {
   await until((x) => x.type === 'ready');
   return { child, events, until, exit, errors: () => errors };
 }
+
+test('beside a window it yields; without one it does not', async () => {
+  const priority = async (...args: string[]) => getPriority((await startEngine(args)).child.pid);
+  expect(await priority()).toBe(getPriority());
+  expect(await priority(BESIDE_A_WINDOW)).toBe(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
+});
 
 test('Ctrl-C and a closed terminal are left to the parent', async () => {
   const x = await startEngine();
