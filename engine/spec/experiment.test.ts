@@ -13,6 +13,7 @@ import {
   type ExperimentInput,
 } from './index.ts';
 import { schemaText } from './json-schema.ts';
+import { resolveValid } from './resolve.ts';
 
 const text = readFileSync(new URL('../../assets/examples/regression.json', import.meta.url), 'utf8');
 const base = () => JSON.parse(text) as ExperimentInput;
@@ -152,6 +153,19 @@ describe('experiment document', () => {
     const resolved = resolveVariant(experiment, 'dropout');
     expect(readField(resolved, 'model.layers.dropout1.p')).toBe(0.5);
     expect(experiment).toEqual(before);
+  });
+
+  it('resolves a validated document to the same, and validates again only what the variant changes', () => {
+    const document = parseExperiment(base());
+    for (const { name, changes } of document.variants) {
+      const resolved = resolveValid(document, name);
+      expect(resolved).toEqual(resolveVariant(document, name));
+      const isChanged = (part: string) => Object.keys(changes).some((path) => path.startsWith(part));
+      for (const part of ['data', 'model', 'recipe'] as const)
+        expect(resolved[part] === document[part], `${name}: ${part}`).toBe(!isChanged(part));
+    }
+    const wrong = { ...document, variants: [{ name: 'wrong', changes: { 'recipe.epochs': -1 } }] };
+    expect(() => resolveValid(wrong, 'wrong')).toThrow('variants.wrong.changes.recipe.epochs');
   });
 
   it('has its JSON Schema published as it is (npm run schema)', () => {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Experiment, type ExperimentSpec } from './experiment.ts';
 import { DocumentError, type Problem, type ProblemCode } from './problem.ts';
 import { ruleProblems } from './rules.ts';
-import { Base, resolveVariant, type ResolvedVariant } from './resolve.ts';
+import { Base, resolveValid, resolveVariant, type ResolvedVariant } from './resolve.ts';
 import { parseWith } from './validate.ts';
 
 function duplicates(names: readonly string[], path: string): Problem[] {
@@ -90,7 +90,7 @@ export function parseDraft(input: unknown): Draft {
   if (problems.length === 0) {
     for (const variant of experiment.variants) {
       try {
-        const resolved = resolveVariant(experiment, variant.name);
+        const resolved = resolveValid(experiment, variant.name);
         problems.push(...ruleProblems(resolved));
       } catch (error) {
         if (!(error instanceof DocumentError)) throw error;

@@ -1,7 +1,7 @@
 // Applies a variant's changes to the base document: field paths in, a complete training description out.
 import * as v from 'valibot';
 import { Data, type DataSpec } from './data.ts';
-import type { VariantSpec } from './experiment.ts';
+import type { ExperimentSpec, VariantSpec } from './experiment.ts';
 import { Model, type ModelSpec } from './model.ts';
 import { parseWith } from './validate.ts';
 import { DocumentError, type Problem } from './problem.ts';
@@ -17,6 +17,9 @@ export interface ResolvedVariant {
 
 /** What a variant resolves to, as a document. */
 export const Base = v.strictObject({ data: Data, model: Model, recipe: Recipe });
+
+const SomeParts = v.partial(Base);
+const PARTS = ['data', 'model', 'recipe'] as const;
 
 type Json = Record<string, unknown> | unknown[];
 
@@ -79,11 +82,10 @@ export interface Resolvable {
   readonly variants: readonly VariantSpec[];
 }
 
-/**
- * The complete description of one variant.
- * @throws DocumentError naming the variant, or the changed field that does not exist or does not fit.
- */
-export function resolveVariant(experiment: Resolvable, variantName: string): ResolvedVariant {
+const partOf = (path: string): string => path.split('.', 1)[0] ?? '';
+
+/** Resolves; parts that the variant leaves alone and that `isChecked` says were validated are taken as they are. */
+function resolve(experiment: Resolvable, variantName: string, isChecked: boolean): ResolvedVariant {
   const variant = experiment.variants.find((x) => x.name === variantName);
   if (!variant) {
     const known = experiment.variants.map((x) => x.name).join(', ');
@@ -96,10 +98,10 @@ export function resolveVariant(experiment: Resolvable, variantName: string): Res
       },
     ]);
   }
-  const { data, model, recipe } = experiment;
-  // Written-out examples may be many, and hardly any variant changes them; parsing copies them anyway.
-  const changesData = Object.keys(variant.changes).some((path) => path.split('.')[0] === 'data');
-  const base = { data: changesData ? structuredClone(data) : data, ...structuredClone({ model, recipe }) };
+  // Written-out examples may be many, and hardly any variant changes them.
+  const changed = new Set(Object.keys(variant.changes).map(partOf));
+  const base: Record<string, unknown> = {};
+  for (const part of PARTS) base[part] = changed.has(part) ? structuredClone(experiment[part]) : experiment[part];
   const unknown: Problem[] = [];
   for (const [path, value] of Object.entries(variant.changes)) {
     if (!writeField(base, path, structuredClone(value)))
@@ -112,7 +114,10 @@ export function resolveVariant(experiment: Resolvable, variantName: string): Res
   }
   if (unknown.length > 0) throw new DocumentError('Experiment', unknown);
   try {
-    return { variant: variantName, ...parseWith(Base, base, 'Experiment') };
+    const open = PARTS.filter((part) => changed.has(part) || !isChecked);
+    const parsed = parseWith(SomeParts, Object.fromEntries(open.map((part) => [part, base[part]])), 'Experiment');
+    // Parts that are not parsed here were parsed before.
+    return { variant: variantName, ...({ ...base, ...parsed } as v.InferOutput<typeof Base>) };
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     const prefix = `variants.${variantName}`;
@@ -125,3 +130,14 @@ export function resolveVariant(experiment: Resolvable, variantName: string): Res
     );
   }
 }
+
+/**
+ * The complete description of one variant.
+ * @throws DocumentError naming the variant, or the changed field that does not exist or does not fit.
+ */
+export const resolveVariant = (experiment: Resolvable, variantName: string): ResolvedVariant =>
+  resolve(experiment, variantName, false);
+
+/** The same of a document that was validated: only what the variant changes is validated again. @throws as `resolveVariant`. */
+export const resolveValid = (experiment: ExperimentSpec, variantName: string): ResolvedVariant =>
+  resolve(experiment, variantName, true);
