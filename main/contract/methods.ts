@@ -255,6 +255,8 @@ export const streams = {
   'run.deleted': v.strictObject({ runId: Id }),
   'run.progressed': RunProgress,
   'parity.progressed': ParityProgress,
+  /** Asked for outside the window, in the menu of the desktop: it shows what this other project holds. */
+  'project.offered': v.strictObject({ handle: FileHandle }),
   /** How far an import is. */
   'dataset.progressed': DatasetProgress,
   /** The lab is about to close: a window stores now what it still holds back. */

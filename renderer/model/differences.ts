@@ -52,3 +52,11 @@ function between(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string
     .map((path) => ({ path, then: before.get(path), now: after.get(path) }))
     .filter((x) => JSON.stringify(x.then) !== JSON.stringify(x.now));
 }
+
+const MOST_CHARACTERS = 48;
+
+/** A value in one line; of a long list, its beginning. */
+export function valueText(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
+}

@@ -9,7 +9,7 @@ import { DATA_KINDS } from './data-kinds.ts';
 import { setFields } from './edits.ts';
 import { removeLayers, renameLayer } from './network/network-edits.ts';
 import { setOptimizer } from './recipe-edits.ts';
-import { datasetsOf, NO_TICKS, PARTS, take, type Ticks } from './take.ts';
+import { datasetsOf, neededData, NO_TICKS, PARTS, take, type Ticks } from './take.ts';
 import { editVariant } from './variant-edits.ts';
 
 const parse = (x: unknown): ExperimentSpec => parseDraft(x).document;
@@ -178,5 +178,19 @@ describe('what follows', () => {
     expect([...datasetsOf(changed).values()].map((x) => x.name)).toEqual(['iris']);
     const ofVariant = { ...line, variants: [{ name: 'flowers', changes: { data } }] };
     expect(datasetsOf(ofVariant).size).toBe(1);
+  });
+
+  it('copies what only the other project holds, and misses what neither does, unless it was missing before', () => {
+    const { document } = take(line, flowers, some({ parts: ['data'] }));
+    const [digest = ''] = datasetsOf(flowers).keys();
+    const [none, one] = [[], [{ digest }]];
+    const needed = (here: typeof none | typeof one, there: typeof none | typeof one, before = line) => {
+      const { toCopy, missing } = neededData(before, document, { here, there });
+      return [toCopy, missing.map((x) => x.name)];
+    };
+    expect(needed(none, one)).toEqual([[digest], []]);
+    expect(needed(one, one)).toEqual([[], []]);
+    expect(needed(none, none)).toEqual([[], ['iris']]);
+    expect(needed(none, none, flowers)).toEqual([[], []]);
   });
 });

@@ -121,3 +121,28 @@ export function datasetsOf(document: ExperimentSpec): ReadonlyMap<string, Datase
   const all = [document, ...document.variants.map((x) => asVariant(document, x.name))];
   return new Map(all.flatMap(({ data }) => (data.type === 'dataset' ? [[data.digest, data] as const] : [])));
 }
+
+export interface NeededData {
+  /** Digests of what lies in the other project alone. */
+  readonly toCopy: readonly string[];
+  /** What neither project holds. What is missing here already is no reason to refuse the rest. */
+  readonly missing: readonly DatasetSpec[];
+}
+
+/** The imported data that a document needs which is about to take another one's place. */
+export function neededData(
+  before: ExperimentSpec,
+  after: ExperimentSpec,
+  held: Readonly<Record<'here' | 'there', readonly { readonly digest: string }[]>>,
+): NeededData {
+  const lies = (where: 'here' | 'there', digest: string): boolean => held[where].some((x) => x.digest === digest);
+  const known = datasetsOf(before);
+  const needed = [...datasetsOf(after).values()].filter(({ digest }) => !lies('here', digest));
+  return {
+    toCopy: needed.map((x) => x.digest).filter((x) => lies('there', x)),
+    missing: needed.filter(({ digest }) => !lies('there', digest) && !known.has(digest)),
+  };
+}
+
+export const toggled = <T>(set: ReadonlySet<T>, value: T, on: boolean): ReadonlySet<T> =>
+  new Set(on ? [...set, value] : [...set].filter((x) => x !== value));

@@ -17,6 +17,7 @@ import { ModelBuilding } from './model-building.svelte.ts';
 import { Exports } from './exports.svelte.ts';
 import { Importing } from './importing.svelte.ts';
 import { Parity } from './parity.svelte.ts';
+import { Taking } from './taking.svelte.ts';
 import { Training } from './training.svelte.ts';
 import { Views } from './views.svelte.ts';
 
@@ -62,6 +63,7 @@ export class Lab {
   readonly building: ModelBuilding;
   readonly parity: Parity;
   readonly importing: Importing;
+  readonly taking: Taking;
   readonly environment: Environment;
   readonly #client: LabClient;
   #fileRows: FileRows | null = null;
@@ -107,6 +109,13 @@ export class Lab {
     this.exports = new Exports(client, notices, this.files);
     this.parity = new Parity(client, notices);
     this.importing = new Importing({ client, notices, files: this.files, editor: () => this.editor });
+    this.taking = new Taking({
+      client,
+      notices,
+      files: this.files,
+      editor: () => this.editor,
+      copied: () => void this.importing.loadDatasets(),
+    });
     client.onClose(() => {
       this.phase = 'lost';
     });
@@ -245,6 +254,7 @@ export class Lab {
     this.views.startOver();
     this.parity.loaded = false;
     this.importing.forget();
+    this.taking.close();
     this.runs.clear();
     await this.runs.load();
     void this.files.loadRecent();
