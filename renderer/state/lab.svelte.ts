@@ -18,6 +18,7 @@ import { Exports } from './exports.svelte.ts';
 import { Importing } from './importing.svelte.ts';
 import { Parity } from './parity.svelte.ts';
 import { Taking } from './taking.svelte.ts';
+import { VariantClipboard } from './variant-clipboard.ts';
 import { Training } from './training.svelte.ts';
 import { Views } from './views.svelte.ts';
 
@@ -64,6 +65,7 @@ export class Lab {
   readonly parity: Parity;
   readonly importing: Importing;
   readonly taking: Taking;
+  readonly variants: VariantClipboard;
   readonly environment: Environment;
   readonly #client: LabClient;
   #fileRows: FileRows | null = null;
@@ -109,6 +111,11 @@ export class Lab {
     this.exports = new Exports(client, notices, this.files);
     this.parity = new Parity(client, notices);
     this.importing = new Importing({ client, notices, files: this.files, editor: () => this.editor });
+    this.variants = new VariantClipboard({
+      notices,
+      editor: () => this.editor,
+      readOnly: () => this.readOnly !== null,
+    });
     this.taking = new Taking({
       client,
       notices,
