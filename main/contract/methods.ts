@@ -57,7 +57,7 @@ export const methods = {
   'project.current': method(Nothing, ProjectState),
   /** Opens a fresh untitled project holding a bundled example, or (null) nothing yet. Errors: NOT_FOUND. */
   'project.new': method(v.strictObject({ example: v.nullable(v.string()) }), ProjectState),
-  /** Errors: FILE_NOT_FOUND, FILE_FOREIGN, FILE_DAMAGED (nothing readable), FILE_ACCESS. Others open read-only. */
+  /** Errors: FILE_NOT_FOUND, FILE_FOREIGN, FILE_ACCESS; FILE_DAMAGED, FILE_NEWER (nothing readable). Others open read-only. */
   'project.open': method(v.strictObject({ handle: FileHandle }), ProjectState),
   /** Copies everything to the new file and goes on there. Live runs go on. Errors: FILE_EXISTS, FILE_ACCESS, DISK_FULL, FILE_IN_USE. */
   'project.saveAs': method(v.strictObject({ handle: FileHandle, replace: v.boolean() }), ProjectState),
@@ -65,7 +65,7 @@ export const methods = {
   /**
    * What another project's file holds; it is only read, and left as it is, whoever has it open. `source`: whose document; null: the
    * first experiment's, or the newest run's. Errors: SAME_PROJECT, NOT_FOUND (the source), FILE_NOT_FOUND, FILE_FOREIGN,
-   * FILE_DAMAGED (nothing readable), FILE_ACCESS.
+   * FILE_ACCESS; FILE_DAMAGED, FILE_NEWER (nothing readable).
    */
   'project.look': method(v.strictObject({ handle: FileHandle, source: v.nullable(Id) }), OtherProject),
 

@@ -74,7 +74,7 @@ export interface Projects {
   ): { id: string; revision: number; document: ExperimentSpec };
   /**
    * Another project's file, opened to be read: it stays as it is, whoever else has it open. To be closed by the caller.
-   * @throws LabError SAME_PROJECT; FILE_NOT_FOUND, FILE_FOREIGN, FILE_ACCESS, FILE_DAMAGED (nothing readable).
+   * @throws LabError SAME_PROJECT; FILE_NOT_FOUND, FILE_FOREIGN, FILE_ACCESS; FILE_DAMAGED, FILE_NEWER (nothing readable).
    */
   openOther(handle: string): OtherFile;
   /** The handle that stands for a path from a native dialog or the command line. */

@@ -158,6 +158,15 @@ describe('looking into another project', () => {
     expect(traces(home)).toEqual(before);
   });
 
+  it('a newer file of which nothing is understood is refused as newer, not as damaged', async () => {
+    const { home, projects, handle, path } = bench();
+    tamper(path, "PRAGMA user_version = 99; DELETE FROM runs; UPDATE experiments SET document = '{}'");
+    const before = traces(home);
+    const error = await errorOf(() => lookInto(projects, handle(), null));
+    expect(error).toMatchObject({ code: 'FILE_NEWER', details: { file: path, version: 99 } });
+    expect(traces(home)).toEqual(before);
+  });
+
   it('says what a damaged file has lost, and shows the rest', () => {
     const { home, projects, handle, path } = bench();
     tamper(path, `DELETE FROM dataset_chunks WHERE position = 1`);

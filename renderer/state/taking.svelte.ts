@@ -133,7 +133,7 @@ export class Taking {
       if (problems.length > 0 || this.#editor() !== editor) return;
       editor.apply(() => document);
       editor.settle();
-      this.open = false;
+      this.#end();
       this.#notices.info('taken', (t) => t.text('take.done', { name: other.name }));
     } catch (error) {
       if (errorParts(error).code !== 'CANCELLED') this.problem = this.#notices.word(error);
@@ -151,6 +151,12 @@ export class Taking {
   close(): void {
     this.#looking?.abort();
     this.#copying?.abort();
+    this.#end();
+  }
+
+  #end(): void {
     this.open = false;
+    this.handle = null;
+    this.other = null;
   }
 }
