@@ -17,13 +17,14 @@ export const ERROR_CODES = [
   'FILE_DAMAGED', // details.file, details.problems: string[]
   'FILE_NEWER', // details.file, details.version
   'FILE_IN_USE', // details.file
+  'SAME_PROJECT', // the open project was chosen as the other one; details.file
   'FILE_ACCESS', // details.file, details.cause (errno)
   'DISK_FULL', // details.file
   'RUN_NOT_LIVE', // details.runId
   'RUN_LIVE', // details.runId
   'FIELD_FIXED', // cannot change while a run goes on; details.path, details.reason
   'MODEL_TOO_LARGE', // to be looked into step by step; details.runId
-  'DATA_MISSING', // the data lies in files that the app was not given; details.dataset
+  'DATA_MISSING', // the data lies in files that the app was not given; details.dataset; of another project: details.project
   'BAD_DATA_FILE', // what is imported, or was, is not what it should be; details.file, and where known: code, row, column, params
   'DATA_IN_USE', // details.name, details.experiments: string[], details.runs: number[]
   'EXPORT_UNSUPPORTED', // the format has no word for it; details.what, details.reason

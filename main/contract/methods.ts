@@ -22,6 +22,7 @@ import {
   ImportPreview,
   ListedKind,
   OpenKind,
+  OtherProject,
   ParityProgress,
   POINT_FORMATS,
   Preview,
@@ -56,11 +57,17 @@ export const methods = {
   'project.current': method(Nothing, ProjectState),
   /** Opens a fresh untitled project holding a bundled example, or (null) nothing yet. Errors: NOT_FOUND. */
   'project.new': method(v.strictObject({ example: v.nullable(v.string()) }), ProjectState),
-  /** Errors: FILE_NOT_FOUND, FILE_FOREIGN, FILE_DAMAGED (nothing readable), FILE_ACCESS. Others open read-only. */
+  /** Errors: FILE_NOT_FOUND, FILE_FOREIGN, FILE_ACCESS; FILE_DAMAGED, FILE_NEWER (nothing readable). Others open read-only. */
   'project.open': method(v.strictObject({ handle: FileHandle }), ProjectState),
   /** Copies everything to the new file and goes on there. Live runs go on. Errors: FILE_EXISTS, FILE_ACCESS, DISK_FULL, FILE_IN_USE. */
   'project.saveAs': method(v.strictObject({ handle: FileHandle, replace: v.boolean() }), ProjectState),
   'project.recent': method(Nothing, v.array(RecentFile)),
+  /**
+   * What another project's file holds; it is only read, and left as it is, whoever has it open. `source`: whose document; null: the
+   * first experiment's, or the newest run's. Errors: SAME_PROJECT, NOT_FOUND (the source), FILE_NOT_FOUND, FILE_FOREIGN,
+   * FILE_ACCESS; FILE_DAMAGED, FILE_NEWER (nothing readable).
+   */
+  'project.look': method(v.strictObject({ handle: FileHandle, source: v.nullable(Id) }), OtherProject),
 
   /** Native dialogs; null when cancelled. Errors: FORBIDDEN when the host has none. */
   'dialog.open': method(v.strictObject({ kind: OpenKind }), v.nullable(FileHandle)),
@@ -110,6 +117,12 @@ export const methods = {
    * on), DISK_FULL.
    */
   'dataset.import': method(v.strictObject({ handle: FileHandle, options: ImportOptions }), DatasetEntry),
+  /**
+   * Copies a data set of another project's file into this one, whole or not at all; one that is here already stays. Told and
+   * cancelled as an import. Errors: DATA_MISSING (the other project has none of that digest), BAD_DATA_FILE (its bytes are not what
+   * the digest says), READ_ONLY, BUSY, DISK_FULL; of the file as `project.look`.
+   */
+  'dataset.take': method(v.strictObject({ handle: FileHandle, digest: Digest }), DatasetEntry),
   /** The project's data sets, the oldest first. */
   'dataset.list': method(Nothing, v.array(DatasetEntry)),
   /** Errors: NOT_FOUND, READ_ONLY, DATA_IN_USE naming the experiments and runs that have it. */
@@ -242,6 +255,8 @@ export const streams = {
   'run.deleted': v.strictObject({ runId: Id }),
   'run.progressed': RunProgress,
   'parity.progressed': ParityProgress,
+  /** Asked for outside the window, in the menu of the desktop: it shows what this other project holds. */
+  'project.offered': v.strictObject({ handle: FileHandle }),
   /** How far an import is. */
   'dataset.progressed': DatasetProgress,
   /** The lab is about to close: a window stores now what it still holds back. */

@@ -478,6 +478,39 @@ export const ProjectState = v.strictObject({
 });
 export type ProjectState = v.InferOutput<typeof ProjectState>;
 
+/** Where a document can be taken from: an experiment as it is now, or what the runs of one press were made from. */
+const DocumentSource = v.variant('kind', [
+  v.strictObject({ kind: v.literal('experiment'), id: Id, name: v.string() }),
+  v.strictObject({
+    kind: v.literal('runs'),
+    /** Of the first of them. */
+    id: Id,
+    name: v.string(),
+    numbers: list(v.number()),
+    createdAt: v.number(),
+  }),
+]);
+export type DocumentSource = v.InferOutput<typeof DocumentSource>;
+
+/** What another project's file holds, for taking parts of it. */
+export const OtherProject = v.strictObject({
+  name: v.string(),
+  /** Where it lies, for people. */
+  location: v.string(),
+  /** Made by a newer version: what this one understands of it is here. */
+  newer: v.boolean(),
+  /** What could not be read of it. */
+  damage: list(v.string()),
+  /** Experiments first, then runs, the newest press first. */
+  sources: list(DocumentSource),
+  /** The id of the source that `document` is from. */
+  source: Id,
+  document: ExperimentDocument,
+  /** Data sets that it holds. */
+  datasets: list(DatasetEntry),
+});
+export type OtherProject = v.InferOutput<typeof OtherProject>;
+
 export const RecentFile = v.strictObject({
   handle: FileHandle,
   name: v.string(),

@@ -124,6 +124,12 @@ export class Desktop {
         // The dialog has asked about a file that is there already.
         if (handle !== null) await this.#call('project.saveAs', { handle, replace: true });
       }),
+    takeFromProject: () =>
+      this.#attempt(async () => {
+        const handle = await this.#call('dialog.open', { kind: 'project' });
+        // What it holds, and whether it can be looked into, is the window's to show.
+        if (handle !== null) this.#parts.hub.publish('project.offered', { handle });
+      }),
     set: (change) => this.#attempt(() => this.#call('settings.set', change)),
     about: () => app.showAboutPanel(),
   };

@@ -9,6 +9,7 @@ const actions = () =>
     openProject: vi.fn(),
     openRecent: vi.fn(),
     saveProjectAs: vi.fn(),
+    takeFromProject: vi.fn(),
     set: vi.fn(),
     about: vi.fn(),
   }) satisfies MenuActions;
@@ -57,6 +58,7 @@ describe('menu', () => {
     click(byId(template, 'new'));
     click(byId(template, 'open'));
     click(byId(template, 'save-as'));
+    click(byId(template, 'take'));
     click(byId(template, 'about'));
     click(byId(template, 'theme-light'));
     click(byId(template, 'language-zh-CN'));
@@ -67,6 +69,7 @@ describe('menu', () => {
     expect(calls.newProject).toHaveBeenCalledOnce();
     expect(calls.openProject).toHaveBeenCalledOnce();
     expect(calls.saveProjectAs).toHaveBeenCalledOnce();
+    expect(calls.takeFromProject).toHaveBeenCalledOnce();
     expect(calls.about).toHaveBeenCalledOnce();
     expect(calls.openRecent).toHaveBeenCalledExactlyOnceWith('h1');
     expect(calls.set.mock.calls).toEqual([[{ theme: 'light' }], [{ locale: 'zh-CN' }]]);

@@ -17,6 +17,7 @@ export interface MenuActions {
   openProject(): void;
   openRecent(handle: string): void;
   saveProjectAs(): void;
+  takeFromProject(): void;
   set(change: Partial<Settings>): void;
   about(): void;
 }
@@ -47,6 +48,12 @@ function fileMenu(state: MenuState, actions: MenuActions): MenuItemConstructorOp
         label: messages.saveAs,
         accelerator: 'CmdOrCtrl+Shift+S',
         click: () => actions.saveProjectAs(),
+      },
+      {
+        id: 'take',
+        label: messages.take,
+        accelerator: 'CmdOrCtrl+Shift+O',
+        click: () => actions.takeFromProject(),
       },
       ...(platform === 'darwin'
         ? []

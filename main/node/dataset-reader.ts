@@ -82,6 +82,7 @@ export function nodeDatasetReader(cache: DatasetCache): DatasetReader {
     },
 
     file: (digest, chunks, signal) => cache.file(digest, chunks, signal),
+    chunks: chunksOf,
 
     async forget(digest) {
       // On some systems a file that a thread has read cannot be removed while it lives.

@@ -332,7 +332,7 @@ describe('a damaged file', () => {
             project.close();
           } catch (error) {
             if (!(error instanceof LabError)) throw error;
-            expect(['FILE_DAMAGED', 'FILE_FOREIGN', 'FILE_ACCESS']).toContain(error.code);
+            expect(['FILE_DAMAGED', 'FILE_NEWER', 'FILE_FOREIGN', 'FILE_ACCESS']).toContain(error.code);
           }
           expect(readFileSync(path).equals(bytes)).toBe(true);
           expect([null, 'damaged', 'newer_version', 'no_permission']).toContain(readOnly);

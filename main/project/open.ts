@@ -18,12 +18,12 @@ export interface OpenOptions {
 
 /**
  * Opens a project file as far as it can be used: see `ProjectFile.readOnly` and `damage`.
- * @throws LabError FILE_NOT_FOUND, FILE_FOREIGN, FILE_ACCESS, FILE_DAMAGED (nothing readable).
+ * @throws LabError FILE_NOT_FOUND, FILE_FOREIGN, FILE_ACCESS; FILE_DAMAGED, FILE_NEWER (nothing readable).
  */
 export function openProject(disk: ProjectDisk, path: string, options: OpenOptions): ProjectFile {
   const facts = existing(disk, path);
   const version = identify(disk, path, facts);
-  if (version > CURRENT_VERSION) return openCopy(disk, path, version, 'newer_version');
+  if (version > CURRENT_VERSION) return openNewer(disk, path, version);
   if (options.access === 'read') return openForReading(disk, path, version, disk.isLocked(path) ? 'in_use' : null);
   if (!facts.writable) return openForReading(disk, path, version, 'no_permission');
   const lock = lockOrReason(disk, path);
@@ -33,6 +33,19 @@ export function openProject(disk: ProjectDisk, path: string, options: OpenOption
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+/** What this program understands of a newer file, as a private copy. */
+function openNewer(disk: ProjectDisk, path: string, version: number): ProjectFile {
+  try {
+    return openCopy(disk, path, version, 'newer_version');
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== 'FILE_DAMAGED') throw error;
+    throw new LabError('FILE_NEWER', `${path} is of version ${version}, of which nothing is understood.`, {
+      file: path,
+      version,
+    });
   }
 }
 

@@ -64,6 +64,9 @@ function bench(options: { readonly readOnly?: 'in_use' } = {}) {
       did.push(`file of ${[...chunks()].reduce((sum, x) => sum + x.length, 0)} bytes`);
       return `/cache/${digest}`;
     },
+    chunks: () => {
+      throw new Error('not part of this test');
+    },
     forget: async () => void did.push('forget'),
     rows: async (_file, from, count) => ({
       kind: 'columns',
@@ -79,6 +82,9 @@ function bench(options: { readonly readOnly?: 'in_use' } = {}) {
     reader,
     project: () => project,
     pathOf: (handle) => `/home/${handle}`,
+    openOther: () => {
+      throw new Error('not part of this test');
+    },
     clock: { now: () => dataset.entry.createdAt },
     publisher: {
       publish: (stream, event) => {

@@ -11,7 +11,7 @@ import type {
   ImportPreview,
 } from '../contract/shapes.ts';
 import type { DatasetStore } from './dataset-store.ts';
-import type { OpenProject } from './lab.types.ts';
+import type { OpenProject, OtherFile } from './lab.types.ts';
 import type { Clock, DatasetReader, ReadDataset } from './ports.ts';
 
 /** Rows that one answer holds at most. */
@@ -21,6 +21,7 @@ export interface DatasetServicePorts {
   readonly reader: DatasetReader;
   readonly project: () => OpenProject;
   readonly pathOf: (handle: string) => string;
+  readonly openOther: (handle: string) => OtherFile;
   readonly clock: Pick<Clock, 'now'>;
   readonly publisher: Publisher;
 }
@@ -28,6 +29,8 @@ export interface DatasetServicePorts {
 export interface DatasetService {
   inspect(handle: string, options: ImportOptions | null, signal: AbortSignal): Promise<ImportPreview>;
   import(handle: string, options: ImportOptions, signal: AbortSignal): Promise<DatasetEntry>;
+  /** Copies a data set of another project's file into this project. */
+  take(handle: string, digest: string, signal: AbortSignal): Promise<DatasetEntry>;
   list(): DatasetEntry[];
   delete(digest: string): Promise<void>;
   rows(digest: string, from: number, count: number, signal: AbortSignal): Promise<DatasetRows>;
@@ -46,7 +49,7 @@ const cancelled = () => new LabError('CANCELLED', 'The call was cancelled.');
  * @throws LabError DATA_MISSING when the project has none of that digest; BAD_DATA_FILE when it is damaged; both name it.
  */
 export async function datasetFile(
-  store: DatasetStore,
+  store: Pick<DatasetStore, 'entry' | 'chunks'>,
   reader: Pick<DatasetReader, 'file'>,
   { digest, name }: Pick<DatasetSpec, 'digest' | 'name'>,
   signal: AbortSignal,
@@ -57,7 +60,7 @@ export async function datasetFile(
     return await reader.file(digest, () => store.chunks(digest), signal);
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'FILE_DAMAGED') throw error;
-    throw new LabError('BAD_DATA_FILE', error.message, { file: name });
+    throw new LabError('BAD_DATA_FILE', error.message, { file: name, code: 'NOT_AS_STORED' });
   }
 }
 
@@ -79,7 +82,7 @@ export function createDatasetService(ports: DatasetServicePorts): DatasetService
   }
 
   /** Stores what was read, a chunk at a time: each is durable before the next one is read, and windows are served meanwhile. */
-  async function keep(read: ReadDataset, handle: string, signal: AbortSignal): Promise<DatasetEntry> {
+  async function keep(read: Omit<ReadDataset, 'discard'>, handle: string, signal: AbortSignal): Promise<DatasetEntry> {
     const project = ports.project();
     const { datasets } = project;
     const { digest, sizeBytes } = read.entry;
@@ -119,6 +122,52 @@ export function createDatasetService(ports: DatasetServicePorts): DatasetService
     }
   }
 
+  /** One that reads and stores at a time, in a project that has a place for it. */
+  async function alone<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    requireWritable();
+    if (going !== null) throw new LabError('BUSY', 'Another import goes on.', { what: 'import' });
+    const stop = new AbortController();
+    const answer = work(AbortSignal.any([signal, stop.signal]));
+    going = { stop, ended: answer.catch(() => undefined) };
+    try {
+      return await answer;
+    } finally {
+      going = null;
+    }
+  }
+
+  /** By way of a file that is verified wholly before the first part is stored; the engine will want that file anyway. */
+  async function takeNow(handle: string, digest: string, signal: AbortSignal): Promise<DatasetEntry> {
+    const known = store().entry(digest);
+    if (known !== null) return known;
+    const other = ports.openOther(handle);
+    try {
+      const { datasets } = other;
+      const entry = datasets.entry(digest);
+      if (entry === null)
+        throw new LabError('DATA_MISSING', `${other.name} holds no data set ${digest}.`, {
+          dataset: digest,
+          project: other.name,
+        });
+      const progress = progressOf(handle);
+      const told = {
+        entry: () => entry,
+        *chunks() {
+          let done = 0;
+          for (const chunk of datasets.chunks(digest)) {
+            yield chunk;
+            done += chunk.byteLength;
+            progress('reading', done, entry.sizeBytes);
+          }
+        },
+      };
+      const file = await datasetFile(told, reader, entry, signal);
+      return await keep({ entry, chunks: () => reader.chunks(file), keep: () => Promise.resolve() }, handle, signal);
+    } finally {
+      other.close();
+    }
+  }
+
   const fileOf = (data: Pick<DatasetSpec, 'digest' | 'name'>, signal: AbortSignal): Promise<string> =>
     datasetFile(store(), reader, data, signal);
 
@@ -131,18 +180,8 @@ export function createDatasetService(ports: DatasetServicePorts): DatasetService
   const service: DatasetService = {
     inspect: async (handle, options, signal) => reader.inspect(ports.pathOf(handle), options, signal),
 
-    async import(handle, options, signal) {
-      requireWritable();
-      if (going !== null) throw new LabError('BUSY', 'Another import goes on.', { what: 'import' });
-      const stop = new AbortController();
-      const work = importNow(handle, options, AbortSignal.any([signal, stop.signal]));
-      going = { stop, ended: work.catch(() => undefined) };
-      try {
-        return await work;
-      } finally {
-        going = null;
-      }
-    },
+    import: (handle, options, signal) => alone(signal, (ends) => importNow(handle, options, ends)),
+    take: (handle, digest, signal) => alone(signal, (ends) => takeNow(handle, digest, ends)),
 
     list: () => store().list(),
 

@@ -10,6 +10,7 @@ import { createEngineSupervisor } from './engine-supervisor.ts';
 import type { Lab, LabPorts } from './lab.types.ts';
 import { createParityService } from './parity-service.ts';
 import { exportPoints } from './points-export.ts';
+import { lookInto } from './project-look.ts';
 import { exportRefusal, exportRun, type RunExportPorts } from './run-export.ts';
 import { createRunService } from './run-service.ts';
 
@@ -47,6 +48,7 @@ export function createLab(ports: LabPorts): Lab {
     reader: ports.datasets,
     project: () => projects.current,
     pathOf: (handle) => projects.pathOf(handle),
+    openOther: (handle) => projects.openOther(handle),
     clock,
     publisher,
   });
@@ -133,6 +135,7 @@ export function createLab(ports: LabPorts): Lab {
       return projectChanged(projects.saveAs(handle, replace));
     },
     'project.recent': async () => projects.recent(),
+    'project.look': async ({ handle, source }) => lookInto(projects, handle, source),
 
     'dialog.open': async ({ kind }) => nativeDialogs().chooseOpen(kind),
     'dialog.save': async ({ suggestedName, kind }) => nativeDialogs().chooseSave(suggestedName, kind),
@@ -155,6 +158,7 @@ export function createLab(ports: LabPorts): Lab {
 
     'dataset.inspect': ({ handle, options }, signal) => datasets.inspect(handle, options, signal),
     'dataset.import': ({ handle, options }, signal) => datasets.import(handle, options, signal),
+    'dataset.take': ({ handle, digest }, signal) => datasets.take(handle, digest, signal),
     'dataset.list': async () => datasets.list(),
     'dataset.delete': async ({ digest }) => {
       await datasets.delete(digest);

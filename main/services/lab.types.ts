@@ -2,10 +2,12 @@
 import type {
   AppInfo,
   Certificate,
+  ExperimentEntry,
   FileKind,
   FolderListing,
   ListedKind,
   ProjectState,
+  ReadOnlyReason,
   RecentFile,
   Settings,
 } from '../contract/shapes.ts';
@@ -70,6 +72,11 @@ export interface Projects {
     experimentId: string,
     document: ExperimentSpec,
   ): { id: string; revision: number; document: ExperimentSpec };
+  /**
+   * Another project's file, opened to be read: it stays as it is, whoever else has it open. To be closed by the caller.
+   * @throws LabError SAME_PROJECT; FILE_NOT_FOUND, FILE_FOREIGN, FILE_ACCESS; FILE_DAMAGED, FILE_NEWER (nothing readable).
+   */
+  openOther(handle: string): OtherFile;
   /** The handle that stands for a path from a native dialog or the command line. */
   handleFor(path: string): string;
   /** Where a handle leads. @throws LabError NOT_FOUND. */
@@ -94,6 +101,18 @@ export interface OpenProject {
   certificate(): Certificate | null;
   /** In the place of an older one. @throws LabError READ_ONLY, DISK_FULL. */
   storeCertificate(certificate: Certificate): void;
+}
+/** A project file that is looked into while another one is open. */
+export interface OtherFile {
+  readonly name: string;
+  readonly location: string;
+  readonly readOnly: ReadOnlyReason | null;
+  /** What could not be read. */
+  readonly damage: readonly string[];
+  readonly runs: Pick<RunStore, 'list'>;
+  readonly datasets: Pick<DatasetStore, 'list' | 'entry' | 'chunks'>;
+  experiments(): ExperimentEntry[];
+  close(): void;
 }
 /** Fields that are left out or undefined stay as they are. */
 export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined };

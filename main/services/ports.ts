@@ -144,6 +144,8 @@ export interface DatasetReader {
    * @throws LabError FILE_DAMAGED when the chunks are not what the digest says; FILE_ACCESS, DISK_FULL, CANCELLED.
    */
   file(digest: string, chunks: () => Iterable<Uint8Array>, signal: AbortSignal): Promise<string>;
+  /** The bytes of a file from `file` in order, CHUNK_BYTES at a time. @throws LabError FILE_ACCESS. */
+  chunks(file: string): AsyncIterable<Uint8Array>;
   /** The data set is gone. */
   forget(digest: string): Promise<void>;
   /** @param file from `file`, as of the next three. @throws LabError BAD_DATA_FILE, FILE_ACCESS, CANCELLED. */

@@ -16,7 +16,7 @@ import type { ProjectFile } from '../project/project-file.ts';
 import { FileHandles } from './file-handles.ts';
 import { withEnding } from './file-kinds.ts';
 import { FolderChooser, PROJECT_EXTENSION } from './folder-chooser.ts';
-import type { OpenProject, Projects } from './lab.types.ts';
+import type { OpenProject, OtherFile, Projects } from './lab.types.ts';
 import type { FileContent } from './ports.ts';
 import type { FileSystem } from './project-ports.ts';
 import { RecentFiles } from './recent-files.ts';
@@ -90,6 +90,25 @@ export class ProjectService implements Projects {
 
   open(handle: string): ProjectState {
     return this.#open(this.#handles.path(handle));
+  }
+
+  openOther(handle: string): OtherFile {
+    const { disk, files } = this.#ports;
+    const path = files.resolve(this.#handles.path(handle));
+    if (path === this.#opened().file.path)
+      throw new LabError('SAME_PROJECT', `${path} is the project that is open.`, { file: path });
+    const file = openProject(disk, path, { access: 'read' });
+    const { readOnly, damage, runs, datasets } = file;
+    return {
+      name: this.#nameOf(path),
+      location: path,
+      readOnly,
+      damage,
+      runs,
+      datasets,
+      experiments: () => file.experiments(),
+      close: () => file.close(),
+    };
   }
 
   saveAs(handle: string, replace: boolean): ProjectState {

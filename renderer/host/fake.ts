@@ -41,6 +41,7 @@ import {
   fakeReport,
   fakeWrongPreview,
 } from './fake-datasets.ts';
+import { fakeOther } from './fake-other.ts';
 
 export const FAKE_SCENARIOS = [
   'empty',
@@ -278,6 +279,18 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
         { handle: 'recent-1', name: 'regression', location: '/home/ada/labs/regression.overfit', openedAt: EPOCH },
         { handle: 'recent-2', name: 'noise study', location: '/home/ada/labs/noise study.overfit', openedAt: EPOCH },
       ]),
+    'project.look': ({ source }) => {
+      const other = fakeOther(scenario !== 'error');
+      const chosen = other.sources.find((x) => x.id === (source ?? other.source));
+      if (!chosen) throw new LabError('NOT_FOUND', 'no such experiment', { what: 'experiment', id: source ?? '' });
+      const { id } = chosen;
+      // What its runs were made from had another seed.
+      return Promise.resolve({
+        ...other,
+        source: id,
+        document: id === other.source ? other.document : { ...other.document, seed: 7 },
+      });
+    },
     'dialog.open': () => Promise.reject(new LabError('FORBIDDEN', 'no native dialogs here')),
     'dialog.save': () => Promise.reject(new LabError('FORBIDDEN', 'no native dialogs here')),
     'folder.list': ({ handle }) =>
@@ -330,6 +343,12 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
         };
         publish('dataset.progressed', { handle, phase: 'reading', done: 73_400_000, total: 181_000_000 });
       }),
+    'dataset.take': ({ digest }) => {
+      const found = fakeOther().datasets.find((x) => x.digest === digest);
+      if (!found) throw new LabError('DATA_MISSING', 'no data set', { dataset: digest, project: 'flowers' });
+      datasets.set(digest, found);
+      return Promise.resolve(found);
+    },
     'dataset.list': () => Promise.resolve([...datasets.values()]),
     'dataset.delete': ({ digest }) => {
       datasets.delete(digest);

@@ -90,9 +90,11 @@ export class Translator {
       const first: unknown = Array.isArray(problems) ? problems[0] : undefined;
       values['problem'] = isProblem(first) ? `${first.path}: ${this.problem(first)}` : error.message;
     }
-    // Two that have better words than their code's.
+    // Some have better words than their code's.
     if (code === 'NOT_FOUND' && values['what'] === 'checkpoint') return this.text('export.noCheckpoint');
     if (code === 'NOT_AVAILABLE' && values['what'] === 'parity') return this.text('parity.notAvailable');
+    if (code === 'DATA_MISSING' && typeof error.details['project'] === 'string')
+      return this.text('take.dataMissing', { project: error.details['project'] });
     if (code === 'BAD_DATA_FILE') {
       const problem = importProblemIn(error.details, error.message);
       if (problem) return this.importProblem(problem);

@@ -83,7 +83,15 @@ const augmentation: Edit = (document) => {
   return { ...document, recipe: { ...document.recipe, augmentation: kept } };
 };
 
-const FOLLOWERS: readonly Edit[] = [flattened, loss, answer, batches, watched, augmentation];
+const following =
+  (...followers: readonly Edit[]): Edit =>
+  (document) =>
+    followers.reduce((at, follow) => follow(at), document);
+
+/** Makes the model take the document's data, and answer with what they ask for. */
+export const fitModel = following(flattened, answer);
+/** Makes the recipe one for the document's data. */
+export const fitRecipe = following(loss, batches, watched, augmentation);
 
 /** Whether a variant's change still says something about the new document. */
 function stands(path: string, before: ExperimentSpec, after: ExperimentSpec): boolean {
@@ -100,7 +108,7 @@ function stands(path: string, before: ExperimentSpec, after: ExperimentSpec): bo
  * many numbers as they need, batches and what the recipe watches fit; variants lose changes of fields that are gone.
  */
 export function withData(document: ExperimentSpec, data: DataSpec): ExperimentSpec {
-  const next = FOLLOWERS.reduce((at, follow) => follow(at), { ...document, data });
+  const next = fitRecipe(fitModel({ ...document, data }));
   const variants = next.variants.map((variant) => {
     const kept = Object.entries(variant.changes).filter(([path]) => stands(path, document, next));
     return { ...variant, changes: Object.fromEntries(kept) };

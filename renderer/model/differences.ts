@@ -1,4 +1,4 @@
-// Which parameters of a run differ from the document as it stands now: a frozen run against what Run would do today.
+// Which fields differ: of a run and the document as it stands now (a frozen run against what Run would do today), and of two documents.
 import type { ExperimentSpec } from '../../engine/spec/index.ts';
 
 export interface FieldDifference {
@@ -11,9 +11,9 @@ export interface FieldDifference {
 
 /** Values by path, list elements by their name; tuples and empty containers count as values. */
 function flatten(node: unknown, path: string, into: Map<string, unknown>): Map<string, unknown> {
-  if (Array.isArray(node) && node.every((x) => typeof x === 'object' && x !== null && 'name' in x)) {
+  if (Array.isArray(node) && node.length > 0 && node.every((x) => typeof x === 'object' && x !== null && 'name' in x)) {
     for (const element of node as { name: string }[]) flatten(element, `${path}.${element.name}`, into);
-  } else if (typeof node === 'object' && node !== null && !Array.isArray(node)) {
+  } else if (typeof node === 'object' && node !== null && !Array.isArray(node) && Object.keys(node).length > 0) {
     for (const [key, value] of Object.entries(node))
       if (key !== 'name') flatten(value, path === '' ? key : `${path}.${key}`, into);
   } else into.set(path, node);
@@ -39,10 +39,24 @@ export function differences(
   now: ExperimentSpec,
   variantName: string,
 ): FieldDifference[] {
-  const before = parameters({ ...frozen, seed }, variantName);
-  const after = parameters(now, variantName);
+  return between(parameters({ ...frozen, seed }, variantName), parameters(now, variantName));
+}
+
+/** Every field in which two documents differ, those of variants too; their names are not compared. */
+export const documentDifferences = (before: ExperimentSpec, after: ExperimentSpec): FieldDifference[] =>
+  between(flatten(before, '', new Map()), flatten(after, '', new Map()));
+
+function between(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): FieldDifference[] {
   const paths = new Set([...before.keys(), ...after.keys()]);
   return [...paths]
     .map((path) => ({ path, then: before.get(path), now: after.get(path) }))
     .filter((x) => JSON.stringify(x.then) !== JSON.stringify(x.now));
+}
+
+const MOST_CHARACTERS = 48;
+
+/** A value in one line; of a long list, its beginning. */
+export function valueText(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
 }

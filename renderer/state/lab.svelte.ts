@@ -17,6 +17,8 @@ import { ModelBuilding } from './model-building.svelte.ts';
 import { Exports } from './exports.svelte.ts';
 import { Importing } from './importing.svelte.ts';
 import { Parity } from './parity.svelte.ts';
+import { Taking } from './taking.svelte.ts';
+import { VariantClipboard } from './variant-clipboard.ts';
 import { Training } from './training.svelte.ts';
 import { Views } from './views.svelte.ts';
 
@@ -62,6 +64,8 @@ export class Lab {
   readonly building: ModelBuilding;
   readonly parity: Parity;
   readonly importing: Importing;
+  readonly taking: Taking;
+  readonly variants: VariantClipboard;
   readonly environment: Environment;
   readonly #client: LabClient;
   #fileRows: FileRows | null = null;
@@ -107,6 +111,18 @@ export class Lab {
     this.exports = new Exports(client, notices, this.files);
     this.parity = new Parity(client, notices);
     this.importing = new Importing({ client, notices, files: this.files, editor: () => this.editor });
+    this.variants = new VariantClipboard({
+      notices,
+      editor: () => this.editor,
+      readOnly: () => this.readOnly !== null,
+    });
+    this.taking = new Taking({
+      client,
+      notices,
+      files: this.files,
+      editor: () => this.editor,
+      copied: () => void this.importing.loadDatasets(),
+    });
     client.onClose(() => {
       this.phase = 'lost';
     });
@@ -245,6 +261,7 @@ export class Lab {
     this.views.startOver();
     this.parity.loaded = false;
     this.importing.forget();
+    this.taking.close();
     this.runs.clear();
     await this.runs.load();
     void this.files.loadRecent();

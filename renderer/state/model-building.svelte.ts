@@ -4,6 +4,7 @@ import type { LabClient } from '../../main/contract/methods.ts';
 import type { CodeLanguage } from '../../main/contract/shapes.ts';
 import type { PlainKey } from '../messages/catalogue.ts';
 import type { Translator } from '../messages/translator.ts';
+import { readClipping } from '../model/clippings.ts';
 import type { Edit } from '../model/edits.ts';
 import { copyText, readLayers, withFreshNames } from '../model/network/clipboard.ts';
 import { diagramOf, neighbour, presentIn, type Diagram } from '../model/network/diagram.ts';
@@ -223,9 +224,11 @@ export class ModelBuilding {
     const document = this.#parts.editor()?.draft;
     if (!document) return;
     try {
-      const layers = readLayers(text);
+      const clipping = readClipping(text);
+      const layers = clipping?.newer ? null : readLayers(text);
       if (layers === null) {
-        this.#say('building.pasteNone');
+        const other = clipping?.kind === 'variant' ? 'take.pasteVariantThere' : 'building.pasteNone';
+        this.#say(clipping?.newer ? 'take.pasteNewer' : other);
         return;
       }
       const fresh = withFreshNames(document, layers);

@@ -9,6 +9,7 @@ import type {
   ProjectState,
   RecentFile,
 } from '../../main/contract/shapes.ts';
+import type { PlainKey } from '../messages/catalogue.ts';
 import { errorParts, type Notices } from './notices.svelte.ts';
 import type { Questions } from './questions.svelte.ts';
 import type { RunList } from './run-list.svelte.ts';
@@ -17,7 +18,14 @@ import type { RunList } from './run-list.svelte.ts';
 type Chosen = (file: { readonly handle: string; readonly name: string } | null) => void;
 
 export type Chooser =
-  | { readonly mode: 'open'; readonly kind: OpenKind; readonly suggestedName: ''; readonly chosen: Chosen }
+  | {
+      readonly mode: 'open';
+      readonly kind: OpenKind;
+      /** What for, when the kind does not say it. */
+      readonly title: PlainKey | null;
+      readonly suggestedName: '';
+      readonly chosen: Chosen;
+    }
   /** `kind`: what the file is to become. */
   | { readonly mode: 'save'; readonly kind: FileKind; readonly suggestedName: string; readonly chosen: Chosen };
 
@@ -87,13 +95,13 @@ export class ProjectFiles {
   }
 
   /** A project, a file or a folder that is there: asked with the system's dialog, or in the page. @returns null: the person has left. */
-  async chooseToOpen(kind: OpenKind): Promise<string | null> {
+  async chooseToOpen(kind: OpenKind, title: PlainKey | null = null): Promise<string | null> {
     if (this.#info()?.fileDialogs !== 'native')
       return new Promise((resolve) => {
         const chosen: Chosen = (file) => {
           resolve(file && file.handle);
         };
-        this.chooser = { mode: 'open', kind, suggestedName: '', chosen };
+        this.chooser = { mode: 'open', kind, title, suggestedName: '', chosen };
       });
     let handle: string | null = null;
     await this.#try(async () => {

@@ -12,7 +12,7 @@ import type { RunProgress, Settings } from '../../main/contract/shapes.ts';
 import type { Transport } from '../../main/contract/transport.ts';
 import { LINES, type OpenLine } from './lines.ts';
 import { dataset } from '../project/datasets.ts';
-import { appInfo, preview, progress, record, sampleHandlers, settings } from './sample-lab.ts';
+import { appInfo, other, preview, progress, record, sampleHandlers, settings } from './sample-lab.ts';
 
 const PROTOTYPE_NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'no.such', ''];
 
@@ -137,6 +137,19 @@ describe.each(LINES)('$name', (line) => {
       expect((await failure(client.call('dataset.rows', { digest: '../x', from: 0, count: 1 }))).code).toBe(
         'BAD_INPUT',
       );
+    });
+
+    test('what another project holds comes through whole', async () => {
+      const client = lab({
+        'project.look': ({ source }) => Promise.resolve({ ...other, source: source ?? other.source }),
+        'dataset.take': () => Promise.resolve(dataset.entry),
+      });
+      expect(await client.call('project.look', { handle: 'h', source: null })).toStrictEqual(other);
+      expect((await client.call('project.look', { handle: 'h', source: 'run-3' })).source).toBe('run-3');
+      const { digest } = dataset.entry;
+      expect(await client.call('dataset.take', { handle: 'h', digest })).toStrictEqual(dataset.entry);
+      expect((await failure(client.call('dataset.take', { handle: 'h', digest: '../x' }))).code).toBe('BAD_INPUT');
+      expect((await failure(client.call('project.look', { handle: 'h' } as never))).code).toBe('BAD_INPUT');
     });
 
     test('a late answer does not hold up an early one', async () => {

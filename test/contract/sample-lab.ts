@@ -1,7 +1,17 @@
 // Handlers for tests of the contract: each method does what the test says, and refuses when it says nothing.
+import regression from '../../assets/examples/regression.json' with { type: 'json' };
+import { parseExperiment } from '../../engine/spec/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import { methods, type Handlers } from '../../main/contract/methods.ts';
-import type { AppInfo, ImportPreview, RunProgress, RunRecord, Settings } from '../../main/contract/shapes.ts';
+import { dataset } from '../project/datasets.ts';
+import type {
+  AppInfo,
+  ImportPreview,
+  OtherProject,
+  RunProgress,
+  RunRecord,
+  Settings,
+} from '../../main/contract/shapes.ts';
 
 export function sampleHandlers(given: Partial<Handlers>): Handlers {
   const refuse = () => Promise.reject(new LabError('FORBIDDEN', 'not part of this test'));
@@ -72,6 +82,21 @@ export const record = (rows: number): RunRecord => ({
     test: null,
   },
 });
+
+/** Another project's file, one of whose runs can be taken from, too. */
+export const other: OtherProject = {
+  name: '花',
+  location: '/home/a/花.overfit',
+  newer: true,
+  damage: ['runs: 1 rows were left out'],
+  sources: [
+    { kind: 'experiment', id: 'e', name: 'flowers' },
+    { kind: 'runs', id: 'run-3', name: 'flowers', numbers: [3, 4], createdAt: 1.5e12 },
+  ],
+  source: 'e',
+  document: parseExperiment(regression),
+  datasets: [dataset.entry],
+};
 
 /** A file that was looked at, with something wrong in it, and pictures. */
 export const preview: ImportPreview = {

@@ -14,6 +14,7 @@ import { DATA_KINDS } from '../../renderer/model/data-kinds.ts';
 import { windowEnvironment } from '../../renderer/state/environment.ts';
 import { Lab } from '../../renderer/state/lab.svelte.ts';
 import { PLACES } from '../../renderer/model/places.ts';
+import { PARTS } from '../../renderer/model/take.ts';
 import { MODEL_VIEWS } from '../../renderer/state/model-building.svelte.ts';
 import { VIEWS } from '../../renderer/state/views.svelte.ts';
 import '../../renderer/ui/tokens.css';
@@ -125,6 +126,23 @@ switch (asked.get('open')) {
     await done;
     break;
   }
+  case 'take':
+    await lab.taking.look('file-2');
+    for (const part of PARTS.filter((x) => asked.getAll('part').includes(x))) lab.taking.tick(part, true);
+    for (const name of asked.getAll('variant')) lab.taking.tickVariant(name, true);
+    lab.taking.setWhole(asked.has('whole'));
+    break;
+  case 'take-refused':
+    client.failNext('project.look', new LabError('FILE_FOREIGN', 'none', { file: '/home/ada/labs/notes.overfit' }));
+    await lab.taking.look('file-2');
+    break;
+  case 'take-progress':
+    await lab.taking.look('file-2');
+    lab.taking.tick('data', true);
+    client.holdNext('dataset.take');
+    void lab.taking.take();
+    client.publish('dataset.progressed', { handle: 'file-2', phase: 'storing', done: 73_400_000, total: 181_000_000 });
+    break;
   case 'steps':
     lab.importing.use(fakeDataset(1));
     await lab.editor?.flush();

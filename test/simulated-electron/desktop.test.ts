@@ -6,7 +6,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { findChromium, HOW_TO_GET_CHROMIUM } from '../config/chromium.ts';
 import { named } from '../config/skip.ts';
+import { EXAMPLES } from '../../assets/examples/index.ts';
 import type { LabClient } from '../../main/contract/methods.ts';
+import { createProjectFile } from '../../main/node/lab-files.ts';
 import { bundle } from './bundle.ts';
 import { launchSimulatedElectron, type LaunchOptions, type SimulatedElectron } from './launch.ts';
 
@@ -188,6 +190,26 @@ describe.skipIf(missing !== null)(named('the life of the desktop app, from sourc
     expect(existsSync(join(home, 'mine.overfit'))).toBe(true);
     expect(app.dialogs.map(({ kind }) => kind)).toEqual(['save']);
     await app.until(() => JSON.stringify(app.menu).includes('mine — '));
+  });
+
+  it('offers another project that is chosen in the menu to the page, and opens nothing', async () => {
+    const app = await start();
+    await app.page.evaluate(async () => {
+      const lab = await labReady;
+      const offered = new Promise((done) => lab.subscribe('project.offered', done));
+      Object.assign(globalThis, { offered });
+      await lab.call('app.info', null);
+    });
+    const before = await current(app.page);
+    createProjectFile(join(home, 'other.overfit'), [EXAMPLES.cnn], '1.0.0').close();
+    app.answerDialog('open', { canceled: false, filePaths: [join(home, 'other.overfit')] });
+    app.clickMenu('take');
+    const seen = await app.page.evaluate(async () => {
+      const { handle } = await (globalThis as unknown as { offered: Promise<{ handle: string }> }).offered;
+      return (await labReady).call('project.look', { handle, source: null });
+    });
+    expect(seen).toMatchObject({ name: 'other', document: { name: 'cnn' } });
+    expect(await current(app.page)).toEqual(before);
   });
 
   it('makes a new project from the menu', async () => {

@@ -40,6 +40,8 @@ describe('shortcutFor', () => {
     ['steps with a full stop', press('.'), 'control', 'step'],
     ['stops', press('.', { ctrlKey: true }), 'text', 'stop'],
     ['saves as', press('S', { ctrlKey: true, shiftKey: true }), 'none', 'saveAs'],
+    ['opens', press('o', { ctrlKey: true }), 'none', 'open'],
+    ['takes from another project', press('O', { ctrlKey: true, shiftKey: true }), 'none', 'take'],
     ['leaves undo to a text', press('z', { ctrlKey: true }), 'text', null],
     ['undoes', press('z', { ctrlKey: true }), 'none', 'undo'],
     ['shows the list', press('?', { shiftKey: true }), 'none', 'help'],

@@ -10,6 +10,7 @@ export const SHORTCUTS = [
   { action: 'stop', keys: ['Ctrl', '.'], message: 'shortcuts.stop' },
   { action: 'open', keys: ['Ctrl', 'O'], message: 'shortcuts.openProject' },
   { action: 'saveAs', keys: ['Ctrl', 'Shift', 'S'], message: 'shortcuts.saveAs' },
+  { action: 'take', keys: ['Ctrl', 'Shift', 'O'], message: 'take.shortcut' },
   { action: 'place', keys: ['Alt', '1'], message: 'shortcuts.place' },
   { action: 'undo', keys: ['Ctrl', 'Z'], message: 'shortcuts.undo' },
   { action: 'redo', keys: ['Ctrl', 'Shift', 'Z'], message: 'shortcuts.redo' },
@@ -52,7 +53,7 @@ export function shortcutFor(press: KeyPress, focus: FocusKind): ShortcutAction |
       case '.':
         return 'stop';
       case 'o':
-        return press.shiftKey ? null : 'open';
+        return press.shiftKey ? 'take' : 'open';
       case 's':
         return press.shiftKey ? 'saveAs' : null;
       case 'z':

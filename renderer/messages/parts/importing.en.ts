@@ -157,6 +157,7 @@ export const importing = {
   'import.problem.BAD_IMAGE': 'the picture cannot be read ({reason}).',
   'import.problem.OUT_OF_MEMORY': 'the data need more memory than there is.',
   'import.resize': 'Bring all pictures to {width} × {height} pixels',
+  'import.problem.NOT_AS_STORED': 'its bytes are not those that were imported; the project file is damaged.',
   'import.problem.UNKNOWN_FORMAT': 'it holds nothing that can be imported.',
   'import.pictureCount': { one: '{n} picture', other: '{n} pictures' },
 } as const;

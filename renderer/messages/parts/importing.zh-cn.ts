@@ -149,6 +149,7 @@ export const importing = {
   'import.problem.BAD_IMAGE': '无法读取图片（{reason}）。',
   'import.problem.OUT_OF_MEMORY': '数据需要的内存超过了现有内存。',
   'import.resize': '把所有图片缩放到 {width} × {height} 像素',
+  'import.problem.NOT_AS_STORED': '其字节与导入时不同；项目文件已损坏。',
   'import.problem.UNKNOWN_FORMAT': '其中没有可以导入的内容。',
   'import.pictureCount': { one: '{n} 张图片', other: '{n} 张图片' },
 } as const;

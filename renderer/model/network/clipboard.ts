@@ -1,9 +1,8 @@
 // Layers as text: what is copied can be pasted into another project, a mail or an editor, and comes back from there.
 import { Layer, parseWith, type ExperimentSpec, type LayerSpec } from '../../../engine/spec/index.ts';
+import { clippingText } from '../clippings.ts';
 import { freshName, isFreshlyNamed, LAYER_KINDS } from './layer-kinds.ts';
 import { takenNames } from './network-edits.ts';
-
-const FORMAT = 'overfit-layers';
 
 /** @param names layers to copy, in any order; they come in the order of the model. */
 export function copyText(document: ExperimentSpec, names: ReadonlySet<string>): string {
@@ -17,7 +16,7 @@ export function copyText(document: ExperimentSpec, names: ReadonlySet<string>): 
     const before = document.model.layers[document.model.layers.indexOf(layer) - 1];
     return isFirst(layer, i) && before ? { ...layer, inputs: [before.name] } : layer;
   });
-  return `${JSON.stringify({ format: FORMAT, version: 1, layers: written }, null, 2)}\n`;
+  return clippingText('layers', { layers: written });
 }
 
 const listIn = (value: unknown): unknown => {
