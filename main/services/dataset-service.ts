@@ -142,7 +142,7 @@ export function createDatasetService(ports: DatasetServicePorts): DatasetService
     if (known !== null) return known;
     const other = ports.openOther(handle);
     try {
-      const { datasets } = other;
+      const { datasets } = other.file;
       const entry = datasets.entry(digest);
       if (entry === null)
         throw new LabError('DATA_MISSING', `${other.name} holds no data set ${digest}.`, {
@@ -164,7 +164,7 @@ export function createDatasetService(ports: DatasetServicePorts): DatasetService
       const file = await datasetFile(told, reader, entry, signal);
       return await keep({ entry, chunks: () => reader.chunks(file), keep: () => Promise.resolve() }, handle, signal);
     } finally {
-      other.close();
+      other.file.close();
     }
   }
 

@@ -106,13 +106,15 @@ export interface OpenProject {
 export interface OtherFile {
   readonly name: string;
   readonly location: string;
-  readonly readOnly: ReadOnlyReason | null;
-  /** What could not be read. */
-  readonly damage: readonly string[];
-  readonly runs: Pick<RunStore, 'list'>;
-  readonly datasets: Pick<DatasetStore, 'list' | 'entry' | 'chunks'>;
-  experiments(): ExperimentEntry[];
-  close(): void;
+  readonly file: {
+    readonly readOnly: ReadOnlyReason | null;
+    /** What could not be read. */
+    readonly damage: readonly string[];
+    readonly runs: Pick<RunStore, 'list'>;
+    readonly datasets: Pick<DatasetStore, 'list' | 'entry' | 'chunks'>;
+    experiments(): ExperimentEntry[];
+    close(): void;
+  };
 }
 /** Fields that are left out or undefined stay as they are. */
 export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined };

@@ -25,19 +25,19 @@ function ofRuns(runs: readonly RunSummary[]): Source[] {
   return sources.toSorted((a, b) => newest(b) - newest(a));
 }
 
-const sourcesOf = (other: OtherFile): Source[] => [
-  ...other.experiments().map(({ id, document }) => ({
+const sourcesOf = ({ file }: OtherFile): Source[] => [
+  ...file.experiments().map(({ id, document }) => ({
     shown: { kind: 'experiment' as const, id, name: document.name },
     document,
   })),
-  ...ofRuns(other.runs.list()),
+  ...ofRuns(file.runs.list()),
 ];
 
 /** @throws LabError as `project.look`. */
 export function lookInto(projects: Pick<Projects, 'openOther'>, handle: string, wanted: string | null): OtherProject {
   const other = projects.openOther(handle);
   try {
-    const { name, location, readOnly, damage } = other;
+    const { name, location, file } = other;
     const sources = sourcesOf(other);
     const chosen = wanted === null ? sources[0] : sources.find(({ shown }) => shown.id === wanted);
     if (chosen === undefined)
@@ -45,14 +45,14 @@ export function lookInto(projects: Pick<Projects, 'openOther'>, handle: string, 
     return {
       name,
       location,
-      newer: readOnly === 'newer_version',
-      damage: [...damage],
+      newer: file.readOnly === 'newer_version',
+      damage: [...file.damage],
       sources: sources.map(({ shown }) => shown),
       source: chosen.shown.id,
       document: chosen.document,
-      datasets: other.datasets.list(),
+      datasets: file.datasets.list(),
     };
   } finally {
-    other.close();
+    other.file.close();
   }
 }

@@ -93,22 +93,10 @@ export class ProjectService implements Projects {
   }
 
   openOther(handle: string): OtherFile {
-    const { disk, files } = this.#ports;
-    const path = files.resolve(this.#handles.path(handle));
+    const path = this.#ports.files.resolve(this.#handles.path(handle));
     if (path === this.#opened().file.path)
       throw new LabError('SAME_PROJECT', `${path} is the project that is open.`, { file: path });
-    const file = openProject(disk, path, { access: 'read' });
-    const { readOnly, damage, runs, datasets } = file;
-    return {
-      name: this.#nameOf(path),
-      location: path,
-      readOnly,
-      damage,
-      runs,
-      datasets,
-      experiments: () => file.experiments(),
-      close: () => file.close(),
-    };
+    return { name: this.#nameOf(path), location: path, file: openProject(this.#ports.disk, path, { access: 'read' }) };
   }
 
   saveAs(handle: string, replace: boolean): ProjectState {

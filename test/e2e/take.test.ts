@@ -134,4 +134,28 @@ describeHosts('taking from another project', [browserHost], (host) => {
     expect(await undo.isDisabled()).toBe(true);
     await lab.variant('L1').waitFor();
   });
+
+  test('a variant goes by the clipboard from one project into another', async () => {
+    const copy = (variant: string) =>
+      app.page.getByRole('button', { name: t('take.copyVariant', { variant }), exact: true });
+    const column = (variant: string) =>
+      app.page.getByRole('textbox', { name: t('variants.nameOf', { variant }), exact: true });
+    await app.page.keyboard.press('Alt+3');
+    await copy('L1').click();
+    await lab.notices.getByText(t('take.copiedVariant', { name: 'L1' })).waitFor();
+    await chooseFromMenu(app.page, t('project.menu'), t('project.newEmpty'));
+    // Nothing of the first project is there any more.
+    await lab.runs(0);
+    await app.page.keyboard.press('Alt+3');
+    await column('base').waitFor();
+    await column('L1').waitFor({ state: 'detached' });
+    await app.page.keyboard.press('Control+v');
+    await column('L1').waitFor();
+    // By keys alone, and into the same project.
+    await copy('L1').focus();
+    await app.page.keyboard.press('Control+c');
+    await app.page.keyboard.press('Control+v');
+    await column('L1 2').waitFor();
+    expect(await app.complaints()).toEqual([]);
+  });
 });
