@@ -6,6 +6,7 @@ import { generators } from './parts/generators.en.ts';
 import { importing } from './parts/importing.en.ts';
 import { model } from './parts/model.en.ts';
 import { painting } from './parts/painting.en.ts';
+import { summary } from './parts/summary.en.ts';
 
 export const en = {
   ...generators,
@@ -15,6 +16,7 @@ export const en = {
   ...model,
   ...experiment,
   ...fit,
+  ...summary,
   'app.name': 'Overfit Lab',
   'app.skipToWork': 'Skip to the charts',
   'app.readOnlyDocument': 'Changes cannot be saved here.',

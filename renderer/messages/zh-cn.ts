@@ -7,6 +7,7 @@ import { generators } from './parts/generators.zh-cn.ts';
 import { importing } from './parts/importing.zh-cn.ts';
 import { model } from './parts/model.zh-cn.ts';
 import { painting } from './parts/painting.zh-cn.ts';
+import { summary } from './parts/summary.zh-cn.ts';
 
 export const zhCN = translation({
   ...generators,
@@ -16,6 +17,7 @@ export const zhCN = translation({
   ...model,
   ...experiment,
   ...fit,
+  ...summary,
   'app.name': 'Overfit Lab',
   'app.skipToWork': '跳到图表',
   'app.readOnlyDocument': '此处的更改无法保存。',

@@ -6,6 +6,7 @@ import { PLACES, type Place } from '../model/places.ts';
 import type { Environment } from './environment.ts';
 import { ExperimentEditor } from './experiment-editor.svelte.ts';
 import { FileRows } from './file-rows.svelte.ts';
+import { DatasetSummaries } from './dataset-summaries.svelte.ts';
 import { errorParts, Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { ProjectFiles } from './project-files.svelte.ts';
@@ -62,6 +63,7 @@ export class Lab {
   readonly building: ModelBuilding;
   readonly parity: Parity;
   readonly importing: Importing;
+  readonly summaries: DatasetSummaries;
   readonly environment: Environment;
   readonly #client: LabClient;
   #fileRows: FileRows | null = null;
@@ -106,6 +108,7 @@ export class Lab {
     });
     this.exports = new Exports(client, notices, this.files);
     this.parity = new Parity(client, notices);
+    this.summaries = new DatasetSummaries(client, notices);
     this.importing = new Importing({ client, notices, files: this.files, editor: () => this.editor });
     client.onClose(() => {
       this.phase = 'lost';
