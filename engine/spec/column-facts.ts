@@ -37,6 +37,30 @@ export function addValue(to: Moments, value: number): void {
   if (to.whole && !Number.isInteger(value)) to.whole = false;
 }
 
+/** Distances from a mean, summed in Neumaier's way: in ascending values the sum goes far away and comes back, and `lost` keeps what it loses on the way. */
+export interface Distances {
+  sum: number;
+  lost: number;
+  squares: number;
+}
+
+export const noDistances = (): Distances => ({ sum: 0, lost: 0, squares: 0 });
+
+export function addDistance(to: Distances, distance: number): void {
+  const sum = to.sum + distance;
+  to.lost += Math.abs(to.sum) >= Math.abs(distance) ? to.sum - sum + distance : distance - sum + to.sum;
+  to.sum = sum;
+  to.squares += distance * distance;
+}
+
+/** Figures after a second look at the same values, which takes off what rounding had added up in the first. */
+export function sharpened(moments: Moments, { sum, lost, squares }: Distances): Moments {
+  const { count, mean } = moments;
+  if (count === 0) return moments;
+  const away = sum + lost;
+  return { ...moments, mean: mean + away / count, squares: Math.max(0, squares - (away * away) / count) };
+}
+
 /** Figures of the values of both (Chan's way). */
 export function joined(a: Moments, b: Moments): Moments {
   const count = a.count + b.count;
@@ -67,7 +91,15 @@ export interface ColumnFacts {
 
 export function factsOf({ count, missing, mean, squares, min, max }: Moments): ColumnFacts {
   if (count === 0) return { count, missing, mean: NaN, sd: NaN, min: NaN, max: NaN };
-  return { count, missing, mean, sd: count > 1 ? Math.sqrt(squares / (count - 1)) : NaN, min, max };
+  // + 0: no figure is -0.
+  return {
+    count,
+    missing,
+    mean: mean + 0,
+    sd: count > 1 ? Math.sqrt(squares / (count - 1)) : NaN,
+    min: min + 0,
+    max: max + 0,
+  };
 }
 
 const MANTISSAS = [1, 2, 5, 10] as const;

@@ -1,12 +1,12 @@
 // The one contract between the app's window and its services: every method and every stream, with schemas and docs.
 import * as v from 'valibot';
 import { SPLITS } from '../../engine/spec/index.ts';
+import { ColumnSummary, PairSample } from './column-shapes.ts';
 import {
   AppInfo,
   Arithmetic,
   Certificate,
   CODE_LANGUAGES,
-  ColumnSummary,
   DatasetEntry,
   DatasetProgress,
   DatasetReport,
@@ -24,7 +24,6 @@ import {
   ImportPreview,
   ListedKind,
   OpenKind,
-  PairSample,
   ParityProgress,
   POINT_FORMATS,
   Preview,

@@ -108,13 +108,13 @@ export const RunSummary = v.strictObject({
 export type RunSummary = v.InferOutput<typeof RunSummary>;
 
 /** A list that its receiver only reads. */
-const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
+export const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
 
 // The widened constructors say that any buffer will do, shared memory included: a line copies what it carries.
-const f64 = v.instance(Float64Array as new () => Float64Array);
+export const f64 = v.instance(Float64Array as new () => Float64Array);
 const f32 = v.instance(Float32Array as new () => Float32Array);
-const i32 = v.instance(Int32Array as new () => Int32Array);
-const u8 = v.instance(Uint8Array as new () => Uint8Array);
+export const i32 = v.instance(Int32Array as new () => Int32Array);
+export const u8 = v.instance(Uint8Array as new () => Uint8Array);
 
 export const StepRows = v.strictObject({ step: i32, train_loss: f64, penalty_l1: f64, penalty_l2: f64, lr: f64 });
 const axis = v.strictObject({ low: v.number(), high: v.number(), points: v.number() });
@@ -368,61 +368,6 @@ export const DatasetRows = v.variant('kind', [
   }),
 ]);
 export type DatasetRows = v.InferOutput<typeof DatasetRows>;
-
-const figure = v.union([v.number(), v.nan()]);
-const byPart = <T extends v.GenericSchema>(part: T) =>
-  v.strictObject({ all: part, train: part, validation: part, test: part });
-const summarized = { name: v.string(), role: v.picklist(['feature', 'target']) };
-/** A column of all rows that the document keeps, in the file's units: see `ColumnSummary` of engine/data. */
-export const ColumnSummary = v.variant('kind', [
-  v.strictObject({
-    ...summarized,
-    kind: v.literal('number'),
-    /** Of the bars, ascending; the same in all parts. */
-    limits: list(v.number()),
-    parts: byPart(
-      v.strictObject({
-        /** See `ColumnFacts` of engine/spec. */
-        facts: v.strictObject({
-          count: v.number(),
-          missing: v.number(),
-          mean: figure,
-          sd: figure,
-          min: figure,
-          max: figure,
-        }),
-        /** Exact; null: there are no numbers, or too many to find them. */
-        quartiles: v.nullable(v.pipe(v.strictTuple([v.number(), v.number(), v.number()]), v.readonly())),
-        counts: i32,
-      }),
-    ),
-  }),
-  v.strictObject({
-    ...summarized,
-    kind: v.literal('category'),
-    /** The most frequent first. */
-    named: list(v.string()),
-    /** How many more values come, whose rows are counted together. */
-    unnamed: v.number(),
-    parts: byPart(v.strictObject({ count: v.number(), missing: v.number(), counts: i32, others: v.number() })),
-  }),
-]);
-export type ColumnSummary = v.InferOutput<typeof ColumnSummary>;
-
-/** Two columns against each other: see `PairSample` of engine/data. */
-export const PairSample = v.strictObject({
-  /** Rows that have both numbers, of which a random sample is here. */
-  total: v.number(),
-  /** Rows that miss one. */
-  missing: v.number(),
-  x: f64,
-  y: f64,
-  /** u8, 1 + the position in `SPLITS`. */
-  splits: u8,
-  /** i32; null: the target is no class. */
-  classes: v.nullable(i32),
-});
-export type PairSample = v.InferOutput<typeof PairSample>;
 
 /** What each step does to a data set: see `StepsReport` of engine/data. */
 export const DatasetReport = v.strictObject({

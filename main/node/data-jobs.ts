@@ -2,15 +2,8 @@
 import type { Pair } from '../../engine/data/index.ts';
 import type { DataPreview, DatasetSpec, ExperimentSpec } from '../../engine/spec/index.ts';
 import type { ErrorCode } from '../contract/errors.ts';
-import type {
-  ColumnSummary,
-  DatasetEntry,
-  DatasetReport,
-  DatasetRows,
-  ImportOptions,
-  ImportPreview,
-  PairSample,
-} from '../contract/shapes.ts';
+import type { ColumnSummary, PairSample } from '../contract/column-shapes.ts';
+import type { DatasetEntry, DatasetReport, DatasetRows, ImportOptions, ImportPreview } from '../contract/shapes.ts';
 
 /** What each job is given, and what it answers. Paths are absolute; `file` is the container of a stored data set. */
 export interface DataJobs {

@@ -10,7 +10,7 @@ import {
   type StoredColumns,
 } from '../../engine/data/index.ts';
 import { divisionKey, type DatasetSpec } from '../../engine/spec/index.ts';
-import type { ColumnSummary } from '../contract/shapes.ts';
+import type { ColumnSummary } from '../contract/column-shapes.ts';
 
 /** Some kilobytes each. */
 const MOST_KEPT = 200;

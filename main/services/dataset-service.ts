@@ -2,15 +2,14 @@
 import type { DataPreview, DatasetSpec, ExperimentSpec } from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
 import type { Publisher } from '../contract/methods.ts';
+import type { ColumnSummary, PairSample } from '../contract/column-shapes.ts';
 import type {
-  ColumnSummary,
   DatasetEntry,
   DatasetReport,
   DatasetRows,
   ImportOptions,
   ImportPhase,
   ImportPreview,
-  PairSample,
 } from '../contract/shapes.ts';
 import type { DatasetStore } from './dataset-store.ts';
 import type { OpenProject } from './lab.types.ts';

@@ -1,10 +1,10 @@
 // Everything that services need from a host, as small interfaces. Hosts implement them; services never import a host.
 import type { EngineCommand, EngineEvent, StartCommand } from '../../engine/process/protocol.ts';
 import type { Checkpoint, DataPreview, DatasetSpec, ExperimentSpec, RunEvent, Split } from '../../engine/spec/index.ts';
+import type { ColumnSummary, PairSample } from '../contract/column-shapes.ts';
 import type {
   Certificate,
   CodeLanguage,
-  ColumnSummary,
   DatasetEntry,
   DatasetReport,
   DatasetRows,
@@ -12,7 +12,6 @@ import type {
   FileKind,
   ImportOptions,
   ImportPreview,
-  PairSample,
   OpenKind,
   ParityProgress,
   PointFormat,

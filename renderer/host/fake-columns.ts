@@ -9,7 +9,8 @@ import {
   type Split,
 } from '../../engine/spec/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
-import type { ColumnSummary, DatasetReport, PairSample } from '../../main/contract/shapes.ts';
+import type { ColumnSummary, PairSample } from '../../main/contract/column-shapes.ts';
+import type { DatasetReport } from '../../main/contract/shapes.ts';
 import { normals } from './fake-points.ts';
 
 /** A million rows of nine numbers, a category of many values and a class. */

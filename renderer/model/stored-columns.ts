@@ -1,6 +1,6 @@
 // An imported table's columns as the window names and shows them: those that are learnt from, in the order of features and targets.
 import type { DatasetSpec, Split } from '../../engine/spec/index.ts';
-import type { ColumnSummary } from '../../main/contract/shapes.ts';
+import type { ColumnSummary } from '../../main/contract/column-shapes.ts';
 
 /** Values of a category that are shown one by one. */
 const MOST_VALUES = 8;

@@ -4,7 +4,7 @@ import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import { divisionKey, type DatasetSpec } from '../../engine/spec/index.ts';
 import type { LabClient } from '../../main/contract/methods.ts';
-import type { ColumnSummary, PairSample } from '../../main/contract/shapes.ts';
+import type { ColumnSummary, PairSample } from '../../main/contract/column-shapes.ts';
 import type { Translator } from '../messages/translator.ts';
 import type { ColumnPair } from '../model/paint/pair-dots.ts';
 import { errorParts, type Notices } from './notices.svelte.ts';

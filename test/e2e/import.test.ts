@@ -117,8 +117,8 @@ describeHosts('importing', launchers, (host) => {
     await app.page.getByRole('button', { name: 'Data', exact: true }).click();
     await app.page.getByRole('radio', { name: 'Columns', exact: true }).check();
     const figures = app.page.getByRole('figure').filter({ hasText: 'place' }).locator('dl');
-    // 0, 1 … 8999 without every ninth: their mean is 4499, in three digits or all.
-    await figures.filter({ hasText: /count\s*8,000\s*mean\s*4,(499|500)\s*sd/ }).waitFor();
+    // 0, 1 … 8999 without every ninth: their mean is 4499.
+    await figures.filter({ hasText: /count\s*8,000\s*mean\s*4,499\s*sd/ }).waitFor();
     await figures.filter({ hasText: /missing\s*1,000/ }).waitFor();
     await app.page.getByText('All 8,000 rows are drawn. 1,000 rows miss one of the two.').waitFor();
     await app.page.getByRole('radio', { name: 'Classes', exact: true }).check();

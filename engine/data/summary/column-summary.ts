@@ -1,14 +1,18 @@
 // What a column of a whole stored table looks like in each split: figures and bars of numbers, how often each category comes.
 // Of the rows that the document keeps, in the file's units: nothing is filled in, encoded or scaled.
 import {
+  addDistance,
   addValue,
   barLimits,
   barOf,
   factsOf,
   joined,
+  noDistances,
   noMoments,
+  sharpened,
   SPLITS,
   type ColumnFacts,
+  type Distances,
   type Moments,
   type Split,
 } from '../../spec/index.ts';
@@ -111,21 +115,24 @@ async function momentsOf(
 async function numbersOf(table: DividedTable, column: OfNumbers, breathe: Breathe): Promise<OfKind<'number'>> {
   const { splitOf } = table;
   const { values } = column;
-  const [, ...own] = await momentsOf(table, column, breathe);
-  const moments = [own.reduce(joined), ...own];
-  const [{ count }] = moments as [Moments, ...Moments[]];
-  const limits = barLimits(moments[0] as Moments, BARS);
+  const [, ...first] = await momentsOf(table, column, breathe);
+  const whole = first.reduce(joined);
+  const { count } = whole;
+  const limits = barLimits(whole, BARS);
   const bars = Math.max(0, limits.length - 1);
-  const counts = moments.map(() => new Int32Array(bars));
+  const counts = SUMMARY_PARTS.map(() => new Int32Array(bars));
+  const means = Float64Array.from([NaN, ...first.map((x) => x.mean)]);
+  const distances = SUMMARY_PARTS.map(noDistances);
   // One split lies after the other.
   const copied = count <= MOST_COPIED ? new Float64Array(count) : null;
-  const starts = moments.map((_, i) => own.slice(0, Math.max(0, i - 1)).reduce((sum, x) => sum + x.count, 0));
+  const starts = SUMMARY_PARTS.map((_, i) => first.slice(0, Math.max(0, i - 1)).reduce((sum, x) => sum + x.count, 0));
   const next = starts.slice();
   await walk(values.length, breathe, (from, to) => {
     for (let row = from; row < to; row++) {
       const value = values[row] as number;
       const split = splitOf[row] as number;
       if (split === 0 || Number.isNaN(value)) continue;
+      addDistance(distances[split] as Distances, value - (means[split] as number));
       const at = next[split] as number;
       next[split] = at + 1;
       if (copied) copied[at] = value;
@@ -136,6 +143,8 @@ async function numbersOf(table: DividedTable, column: OfNumbers, breathe: Breath
     }
   });
   addUp(counts);
+  const own = first.map((x, i) => sharpened(x, distances[i + 1] as Distances));
+  const moments = [own.reduce(joined), ...own];
   const quartiles: NumbersPart['quartiles'][] = moments.map(() => null);
   // The whole comes last: it takes the order of the others apart.
   for (let i = moments.length - 1; i >= 0 && copied; i--) {

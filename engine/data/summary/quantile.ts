@@ -37,7 +37,8 @@ export function quantiles(values: Float64Array, shares: readonly number[]): numb
     select(values, below, from, last);
     from = below;
     const low = values[below] as number;
-    if (at === below) return low;
+    // + 0: none is -0.
+    if (at === below) return low + 0;
     let high = Infinity;
     for (let i = below + 1; i <= last; i++) high = Math.min(high, values[i] as number);
     return low + (high - low) * (at - below);

@@ -21,4 +21,6 @@ export const summary = {
   'summary.notThere': 'The project does not hold the data set {dataset}. Import it again.',
   'summary.noRows':
     'Of {dataset}, no row is left for the split “{split}”. Change the split, or what is done where values are missing.',
+  'summary.part': 'Counted among the {n} of {total} rows at hand, which are taken evenly.',
+  'summary.classesPart': '{split}: counted among {n} of {total} rows, taken evenly.',
 } as const;

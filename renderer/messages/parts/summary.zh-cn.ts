@@ -20,4 +20,6 @@ export const summary = {
   },
   'summary.notThere': '项目中没有数据集 {dataset}。请重新导入。',
   'summary.noRows': '{dataset} 没有行可用于划分“{split}”。请更改划分，或更改缺失值的处理方式。',
+  'summary.part': '统计自手头均匀取出的 {n} 行，共 {total} 行。',
+  'summary.classesPart': '{split}：统计自 {total} 行中均匀取出的 {n} 行。',
 } as const;
