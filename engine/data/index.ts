@@ -14,3 +14,6 @@ export { EngineError } from '../plan/engine-error.ts';
 export { describeStored } from './stored/describe.ts';
 export { splitNamed } from './stored/split-rows.ts';
 export type { StoredColumn, StoredColumns, StoredData, StoredPictures } from './stored/stored-data.ts';
+export { MOST_SAMPLED, samplePair, type Pair, type PairSample } from './summary/pair-sample.ts';
+export { summarizeColumn, type ColumnSummary } from './summary/column-summary.ts';
+export { dividedTable, type Breathe, type DividedTable } from './summary/walk.ts';

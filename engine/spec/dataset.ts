@@ -85,6 +85,10 @@ export const featureColumns = ({ columns }: DatasetSpec): readonly DatasetColumn
 export const targetColumns = ({ columns }: DatasetSpec): readonly DatasetColumnSpec[] =>
   columns.filter((x) => x.role === 'target');
 
+/** What of a description decides which rows of a table are in which split: what is counted over them depends on nothing else. */
+export const divisionKey = ({ digest, rows, columns, split }: DatasetSpec): string =>
+  JSON.stringify([digest, rows, columns.map(({ name, role, kind, missing }) => [name, role, kind, missing]), split]);
+
 /** Numbers that a feature column becomes. */
 export const columnWidth = ({ kind, encoding, categories }: DatasetColumnSpec): number =>
   kind === 'category' && encoding === 'one_hot' ? categories : 1;

@@ -1,5 +1,7 @@
 // The one contract between the app's window and its services: every method and every stream, with schemas and docs.
 import * as v from 'valibot';
+import { SPLITS } from '../../engine/spec/index.ts';
+import { ColumnSummary, PairSample } from './column-shapes.ts';
 import {
   AppInfo,
   Arithmetic,
@@ -45,6 +47,8 @@ const method = <I extends v.GenericSchema, O extends v.GenericSchema>(input: I, 
 const Nothing = v.null();
 /** Hex SHA-256 of a stored data set. */
 const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+/** Of a column in a document. */
+const Place = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const byRun = v.strictObject({ runId: Id });
 
 export const methods = {
@@ -138,6 +142,22 @@ export const methods = {
   ),
   /** What each step of the stored document does to its data set. Errors: NOT_FOUND, DATA_MISSING, BAD_DATA_FILE, CANCELLED. */
   'dataset.report': method(v.strictObject({ experimentId: Id }), DatasetReport),
+  /**
+   * Figures and bars of one column over all rows that the stored document keeps, in each split. `column`: its place in the document.
+   * Errors: NOT_FOUND (what: dataset, column), DATA_MISSING, BAD_DATA_FILE (details: file, column, row), CANCELLED.
+   */
+  'dataset.column': method(v.strictObject({ experimentId: Id, column: Place }), ColumnSummary),
+  /** Two columns of numbers against each other: a random sample of the rows that have both. Errors: as `dataset.column`. */
+  'dataset.pair': method(
+    v.strictObject({
+      experimentId: Id,
+      across: Place,
+      up: Place,
+      /** null: all of them. */
+      split: v.nullable(v.picklist(SPLITS)),
+    }),
+    PairSample,
+  ),
 
   /**
    * Every example of the stored document's data, exactly as a run with its seed sees them. With a destination it is written there

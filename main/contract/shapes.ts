@@ -108,13 +108,13 @@ export const RunSummary = v.strictObject({
 export type RunSummary = v.InferOutput<typeof RunSummary>;
 
 /** A list that its receiver only reads. */
-const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
+export const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
 
 // The widened constructors say that any buffer will do, shared memory included: a line copies what it carries.
-const f64 = v.instance(Float64Array as new () => Float64Array);
+export const f64 = v.instance(Float64Array as new () => Float64Array);
 const f32 = v.instance(Float32Array as new () => Float32Array);
-const i32 = v.instance(Int32Array as new () => Int32Array);
-const u8 = v.instance(Uint8Array as new () => Uint8Array);
+export const i32 = v.instance(Int32Array as new () => Int32Array);
+export const u8 = v.instance(Uint8Array as new () => Uint8Array);
 
 export const StepRows = v.strictObject({ step: i32, train_loss: f64, penalty_l1: f64, penalty_l2: f64, lr: f64 });
 const axis = v.strictObject({ low: v.number(), high: v.number(), points: v.number() });

@@ -1,6 +1,8 @@
 // What passes between the app and the thread that reads data: jobs in, answers and progress out. Typed, not validated again.
+import type { Pair } from '../../engine/data/index.ts';
 import type { DataPreview, DatasetSpec, ExperimentSpec } from '../../engine/spec/index.ts';
 import type { ErrorCode } from '../contract/errors.ts';
+import type { ColumnSummary, PairSample } from '../contract/column-shapes.ts';
 import type { DatasetEntry, DatasetReport, DatasetRows, ImportOptions, ImportPreview } from '../contract/shapes.ts';
 
 /** What each job is given, and what it answers. Paths are absolute; `file` is the container of a stored data set. */
@@ -19,6 +21,15 @@ export interface DataJobs {
     readonly output: DatasetRows;
   };
   report: { readonly input: { readonly file: string; readonly data: DatasetSpec }; readonly output: DatasetReport };
+  /** null: there is no such column that is learnt from. */
+  column: {
+    readonly input: { readonly file: string; readonly data: DatasetSpec; readonly at: number };
+    readonly output: ColumnSummary | null;
+  };
+  pair: {
+    readonly input: { readonly file: string; readonly data: DatasetSpec; readonly pair: Pair };
+    readonly output: PairSample | null;
+  };
   preview: {
     readonly input: { readonly file: string; readonly experiment: ExperimentSpec };
     readonly output: DataPreview;
@@ -27,7 +38,7 @@ export interface DataJobs {
 export type DataJobName = keyof DataJobs;
 
 /** Those that are asked often and answered from one decoded data set. */
-export type DataQuestion = 'rows' | 'report' | 'preview';
+export type DataQuestion = 'rows' | 'report' | 'column' | 'pair' | 'preview';
 
 export type DataCommand =
   | {

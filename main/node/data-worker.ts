@@ -3,10 +3,20 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { decodeStored, drawPoints, reportSteps, type FileSource, type StoredData } from '../../engine/data/index.ts';
+import {
+  decodeStored,
+  drawPoints,
+  reportSteps,
+  type Breathe,
+  type FileSource,
+  type StoredColumns,
+  type StoredData,
+} from '../../engine/data/index.ts';
+import { LabError } from '../contract/errors.ts';
 import type { DatasetRows } from '../contract/shapes.ts';
 import { dataFailure } from './data-failure.ts';
 import type { DataCommand, DataEvent, DataJobName, DataJobs } from './data-jobs.ts';
+import { DataSummaries } from './data-summaries.ts';
 import { accessError } from './file-system.ts';
 import { inspectSource, readSource } from './import-source.ts';
 
@@ -25,13 +35,23 @@ function bytesOf(file: string): Uint8Array {
 
 let latest: { readonly file: string; readonly bytes: Uint8Array; readonly data: StoredData } | null = null;
 
+const summaries = new DataSummaries();
+
 function stored(file: string): { readonly bytes: Uint8Array; readonly data: StoredData } {
   if (latest?.file === file) return latest;
   // The old one goes before the new one comes.
   latest = null;
+  summaries.letGo();
   const bytes = bytesOf(file);
   latest = { file, bytes, data: decodeStored(bytes) };
   return latest;
+}
+
+/** A stored table; pictures have no columns to be described. */
+function storedColumns(file: string): StoredColumns {
+  const { data } = stored(file);
+  if (data.kind === 'columns') return data;
+  throw new RangeError('pictures have no columns');
 }
 
 function rowsOf({ file, from, count }: DataJobs['rows']['input']): DatasetRows {
@@ -60,6 +80,17 @@ function rowsOf({ file, from, count }: DataJobs['rows']['input']): DatasetRows {
 
 const noFiles: FileSource['open'] = () => Promise.reject(new Error('no files are given here'));
 
+const cancelled = new Set<number>();
+/** Lets in who has changed their mind meanwhile. */
+const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+const breather =
+  (id: number): Breathe =>
+  async () => {
+    await pause();
+    if (cancelled.has(id)) throw new LabError('CANCELLED', 'The call was cancelled.');
+  };
+
 const jobs: {
   readonly [Job in DataJobName]: (input: DataJobs[Job]['input'], id: number) => Promise<DataJobs[Job]['output']>;
 } = {
@@ -68,15 +99,15 @@ const jobs: {
     readSource(path, options, part, (done, total) => post({ type: 'progress', id, done, total })),
   rows: async (input) => rowsOf(input),
   report: async ({ file, data }) => reportSteps(stored(file).data, data),
+  column: ({ file, data, at }, id) => summaries.column(() => storedColumns(file), data, at, breather(id)),
+  pair: ({ file, data, pair }, id) => summaries.pair(storedColumns(file), data, pair, breather(id)),
   preview: ({ file, experiment }) => drawPoints(experiment, { open: noFiles, stored: async () => stored(file).bytes }),
 };
 
-const cancelled = new Set<number>();
 let turn: Promise<void> = Promise.resolve();
 
 async function take({ id, job, input }: Extract<DataCommand, { type: 'job' }>): Promise<void> {
-  // Lets in who has changed their mind meanwhile.
-  await new Promise((resolve) => setImmediate(resolve));
+  await pause();
   if (cancelled.delete(id)) return;
   try {
     const run = jobs[job] as (input: unknown, id: number) => Promise<DataJobs[DataJobName]['output']>;

@@ -139,6 +139,24 @@ it('answers what a stored data set holds, what its steps do, and what a run woul
   const report = await reader.report(file, described, going);
   expect(report).toMatchObject({ rows: 100, sizes: { train: 80, validation: 0, test: 20 } });
   expect(report.imputed).toMatchObject([{ column: 'width', values: 10 }]);
+  const width = await reader.column(file, described, 1, going);
+  expect(width).toMatchObject({ name: 'width', parts: { all: { facts: { count: 90, missing: 10 } } } });
+  // Asked again, and for what moves no row, it is the same answer.
+  expect(await reader.column(file, { ...described, standardize: false }, 1, going)).toEqual(width);
+  const dropped = described.columns.map((x) => ({ ...x, missing: 'drop' as const }));
+  expect(await reader.column(file, { ...described, columns: dropped }, 0, going)).toMatchObject({
+    parts: { all: { facts: { count: 90, missing: 0 } } },
+  });
+  expect(await reader.column(file, described, 2, going)).toMatchObject({
+    kind: 'category',
+    named: ['setosa', 'virginica'],
+    parts: { train: { counts: Int32Array.of(40, 40) }, test: { counts: Int32Array.of(10, 10) } },
+  });
+  const pair = { across: 0, up: 1, split: 'train' as const };
+  const sample = await reader.pair(file, described, pair, going);
+  expect((sample?.total ?? 0) + (sample?.missing ?? 0)).toBe(80);
+  expect(sample?.classes).toHaveLength(sample?.total ?? NaN);
+  expect(await reader.pair(file, described, { ...pair, up: 2 }, going)).toBeNull();
   const regression = parseExperiment(EXAMPLES['regression']);
   const preview = await reader.preview(file, { ...regression, data: described }, going);
   expect(preview.kind === 'points' && preview.train.x.length).toBe(160);
@@ -156,6 +174,20 @@ it('stops when it is told to, and leaves nothing', async () => {
   expect(failure.code).toBe('CANCELLED');
   expect(partsLeft()).toEqual([]);
   expect((await failureOf(reader.inspect(path, null, AbortSignal.abort()))).code).toBe('CANCELLED');
+});
+
+it('stops summarizing when nobody waits any more, and answers the next one', async () => {
+  const read = await reader.read(lay('long.csv', flowers(600_000)), OPTIONS, quiet);
+  await read.keep();
+  await read.discard();
+  const { described, digest } = read.entry;
+  const file = await reader.file(digest, () => [], going);
+  const stop = new AbortController();
+  const given = reader.column(file, described, 0, stop.signal);
+  const next = reader.column(file, described, 1, going);
+  setTimeout(() => stop.abort(), 1);
+  expect((await failureOf(given)).code).toBe('CANCELLED');
+  expect(await next).toMatchObject({ parts: { all: { facts: { count: 540_000, missing: 60_000 } } } });
 });
 
 it('hands large data on in chunks', async () => {

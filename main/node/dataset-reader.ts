@@ -92,6 +92,8 @@ export function nodeDatasetReader(cache: DatasetCache): DatasetReader {
 
     rows: (file, from, count, signal) => ask(() => questions.do('rows', { file, from, count }, signal)),
     report: (file, data, signal) => ask(() => questions.do('report', { file, data }, signal)),
+    column: (file, data, at, signal) => ask(() => questions.do('column', { file, data, at }, signal)),
+    pair: (file, data, pair, signal) => ask(() => questions.do('pair', { file, data, pair }, signal)),
     preview: (file, experiment, signal) => ask(() => questions.do('preview', { file, experiment }, signal)),
 
     async close() {

@@ -75,6 +75,8 @@ function bench(options: { readonly readOnly?: 'in_use' } = {}) {
       cells: Array.from({ length: count }, () => []),
     }),
     report: unused,
+    column: async () => null,
+    pair: async () => null,
     preview: unused,
     close: async () => void did.push('close'),
   };
@@ -210,6 +212,17 @@ describe('a stored data set', () => {
     await expect(service.rows(entry.digest, 0, 10, going)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await service.import('flowers', OPTIONS, going);
     expect(await service.rows(entry.digest, 7, 5000, going)).toMatchObject({ from: 7, cells: { length: 1000 } });
+  });
+
+  it('of pictures, or of another column, has no summary of a column', async () => {
+    const { service, did } = bench();
+    await service.import('flowers', OPTIONS, going);
+    const missing = { code: 'NOT_FOUND', details: { what: 'column', id: '7' } };
+    await expect(service.column(entry.described, 7, going)).rejects.toMatchObject(missing);
+    const before = did.length;
+    const pictures = { shape: [1, 2, 2] as [number, number, number], classes: 2, mean: [0], std: [1] };
+    await expect(service.column({ ...entry.described, pictures }, 7, going)).rejects.toMatchObject(missing);
+    expect(did).toHaveLength(before);
   });
 
   it('that the project lacks has no preview', async () => {

@@ -2,6 +2,7 @@
 import type { DataPreview, DatasetSpec, ExperimentSpec } from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
 import type { Publisher } from '../contract/methods.ts';
+import type { ColumnSummary, PairSample } from '../contract/column-shapes.ts';
 import type {
   DatasetEntry,
   DatasetReport,
@@ -12,7 +13,7 @@ import type {
 } from '../contract/shapes.ts';
 import type { DatasetStore } from './dataset-store.ts';
 import type { OpenProject, OtherFile } from './lab.types.ts';
-import type { Clock, DatasetReader, ReadDataset } from './ports.ts';
+import type { Clock, ColumnPair, DatasetReader, ReadDataset } from './ports.ts';
 
 /** Rows that one answer holds at most. */
 export const MOST_ROWS = 1000;
@@ -35,6 +36,9 @@ export interface DatasetService {
   delete(digest: string): Promise<void>;
   rows(digest: string, from: number, count: number, signal: AbortSignal): Promise<DatasetRows>;
   report(data: DatasetSpec, signal: AbortSignal): Promise<DatasetReport>;
+  /** @param at the column's place in the document. */
+  column(data: DatasetSpec, at: number, signal: AbortSignal): Promise<ColumnSummary>;
+  pair(data: DatasetSpec, pair: ColumnPair, signal: AbortSignal): Promise<PairSample>;
   /** What a run of the document would see; null: the project has no such data set. */
   preview(experiment: ExperimentSpec, data: DatasetSpec, signal: AbortSignal): Promise<DataPreview | null>;
   /** Ends an import that goes on; nothing of it is left. */
@@ -62,6 +66,12 @@ export async function datasetFile(
     if (!(error instanceof LabError) || error.code !== 'FILE_DAMAGED') throw error;
     throw new LabError('BAD_DATA_FILE', error.message, { file: name, code: 'NOT_AS_STORED' });
   }
+}
+
+/** @throws LabError NOT_FOUND naming places in the document of columns that nothing is learnt from. */
+function found<T>(answer: T | null, places: number | string): T {
+  if (answer !== null) return answer;
+  throw new LabError('NOT_FOUND', 'The document learns from no such column.', { what: 'column', id: String(places) });
 }
 
 export function createDatasetService(ports: DatasetServicePorts): DatasetService {
@@ -200,6 +210,15 @@ export function createDatasetService(ports: DatasetServicePorts): DatasetService
     },
 
     report: async (data, signal) => reader.report(await fileOf(data, signal), data, signal),
+
+    column: async (data, at, signal) =>
+      found(data.pictures ? null : await reader.column(await fileOf(data, signal), data, at, signal), at),
+
+    pair: async (data, pair, signal) =>
+      found(
+        data.pictures ? null : await reader.pair(await fileOf(data, signal), data, pair, signal),
+        `${pair.across}, ${pair.up}`,
+      ),
 
     async preview(experiment, data, signal) {
       if (store().entry(data.digest) === null) return null;

@@ -200,6 +200,17 @@ describe('imported data', { timeout: 60_000 }, () => {
     const document = { ...x.experiment.document, data: entry.described };
     await x.call('experiment.update', { experimentId, document });
     expect(await x.call('dataset.report', { experimentId })).toMatchObject({ imputed: [{ column: 'x', values: 1 }] });
+    expect(await x.call('dataset.column', { experimentId, column: 0 })).toMatchObject({
+      name: 'x',
+      parts: { all: { facts: { count: 49, missing: 1 } }, test: { facts: { count: 10 } } },
+    });
+    const pair = { experimentId, across: 0, up: 1 };
+    expect(await x.call('dataset.pair', { ...pair, split: null })).toMatchObject({ total: 49, missing: 1 });
+    for (const call of [
+      x.call('dataset.column', { experimentId, column: 2 }),
+      x.call('dataset.pair', { ...pair, up: 2, split: 'test' }),
+    ])
+      await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND', details: { what: 'column' } });
     expect(await x.call('data.preview', { experimentId })).toMatchObject({ kind: 'points' });
     const [points] = await x.call('data.export', { experimentId, format: 'csv', destination: null, replace: false });
     expect(
@@ -238,6 +249,10 @@ describe('imported data', { timeout: 60_000 }, () => {
     expect(await x.call('data.preview', { experimentId })).toBeNull();
     await expect(x.start()).rejects.toMatchObject({ code: 'DATA_MISSING', details: { dataset: 'iris' } });
     await expect(x.call('dataset.report', { experimentId })).rejects.toMatchObject({ code: 'DATA_MISSING' });
+    await expect(x.call('dataset.column', { experimentId, column: 0 })).rejects.toMatchObject({
+      code: 'DATA_MISSING',
+      details: { dataset: 'iris' },
+    });
     expect(await x.call('run.list', null)).toEqual([]);
     await x.close();
   });

@@ -79,6 +79,11 @@ export function createLab(ports: LabPorts): Lab {
       id: experimentId,
     });
   };
+  const imported = (experimentId: string): DatasetSpec => {
+    const { data } = experiment(experimentId).document;
+    if (data.type === 'dataset') return data;
+    throw new LabError('NOT_FOUND', 'The experiment has no imported data.', { what: 'dataset', id: data.type });
+  };
   const nativeDialogs = () => {
     if (dialogs.kind === 'native') return dialogs;
     throw new LabError('FORBIDDEN', 'This host has no dialogs of its own.');
@@ -165,11 +170,10 @@ export function createLab(ports: LabPorts): Lab {
       return null;
     },
     'dataset.rows': ({ digest, from, count }, signal) => datasets.rows(digest, from, count, signal),
-    'dataset.report': async ({ experimentId }, signal) => {
-      const { data } = experiment(experimentId).document;
-      if (data.type === 'dataset') return datasets.report(data, signal);
-      throw new LabError('NOT_FOUND', 'The experiment has no imported data.', { what: 'dataset', id: data.type });
-    },
+    'dataset.report': async ({ experimentId }, signal) => datasets.report(imported(experimentId), signal),
+    'dataset.column': async ({ experimentId, column }, signal) =>
+      datasets.column(imported(experimentId), column, signal),
+    'dataset.pair': async ({ experimentId, ...pair }, signal) => datasets.pair(imported(experimentId), pair, signal),
 
     'data.export': async ({ experimentId, ...wanted }, signal) => {
       const { document } = experiment(experimentId);

@@ -1,6 +1,7 @@
 // Everything that services need from a host, as small interfaces. Hosts implement them; services never import a host.
 import type { EngineCommand, EngineEvent, StartCommand } from '../../engine/process/protocol.ts';
-import type { Checkpoint, DataPreview, DatasetSpec, ExperimentSpec, RunEvent } from '../../engine/spec/index.ts';
+import type { Checkpoint, DataPreview, DatasetSpec, ExperimentSpec, RunEvent, Split } from '../../engine/spec/index.ts';
+import type { ColumnSummary, PairSample } from '../contract/column-shapes.ts';
 import type {
   Certificate,
   CodeLanguage,
@@ -114,6 +115,14 @@ export interface ParityRunner {
   }): Promise<Pick<Certificate, 'reference' | 'live' | 'device' | 'comparisons' | 'remarks'>>;
 }
 
+/** Two columns by their places in a description. */
+export interface ColumnPair {
+  readonly across: number;
+  readonly up: number;
+  /** null: all splits. */
+  readonly split: Split | null;
+}
+
 /** A data set that was read wholly and lies somewhere of the host's, to be stored or forgotten. */
 export interface ReadDataset {
   readonly entry: Omit<DatasetEntry, 'createdAt'>;
@@ -148,10 +157,14 @@ export interface DatasetReader {
   chunks(file: string): AsyncIterable<Uint8Array>;
   /** The data set is gone. */
   forget(digest: string): Promise<void>;
-  /** @param file from `file`, as of the next three. @throws LabError BAD_DATA_FILE, FILE_ACCESS, CANCELLED. */
+  /** @param file from `file`, as of the next five. @throws LabError BAD_DATA_FILE, FILE_ACCESS, CANCELLED. */
   rows(file: string, from: number, count: number, signal: AbortSignal): Promise<DatasetRows>;
   /** What each step of the description does to the data. */
   report(file: string, data: DatasetSpec, signal: AbortSignal): Promise<DatasetReport>;
+  /** Of a table. @param at the column's place in the description. @returns null when nothing is learnt from such a column. */
+  column(file: string, data: DatasetSpec, at: number, signal: AbortSignal): Promise<ColumnSummary | null>;
+  /** Of a table. @returns null when nothing is learnt from such columns of numbers. */
+  pair(file: string, data: DatasetSpec, pair: ColumnPair, signal: AbortSignal): Promise<PairSample | null>;
   preview(file: string, experiment: ExperimentSpec, signal: AbortSignal): Promise<DataPreview>;
   /** Ends the thread. */
   close(): Promise<void>;

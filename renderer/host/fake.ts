@@ -7,6 +7,7 @@ import {
   resolveVariant,
   type ExperimentSpec,
   type RunStatus,
+  type DatasetSpec,
 } from '../../engine/spec/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
 import type {
@@ -31,6 +32,7 @@ import type {
   Settings,
 } from '../../main/contract/shapes.ts';
 import { fakeArithmetic } from './fake-arithmetic.ts';
+import { fakeColumn, fakePair, fakeReportOf } from './fake-columns.ts';
 import { fakeCertificate } from './fake-certificate.ts';
 import { fakePreview, fakeRecord, fakeTotal, pictures } from './fake-curves.ts';
 import {
@@ -125,6 +127,10 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
   let nextNumber = 1;
   let now = EPOCH;
 
+  const imported = (): DatasetSpec => {
+    if (document.data.type === 'dataset') return document.data;
+    throw new LabError('NOT_FOUND', 'no imported data', { what: 'dataset', id: document.data.type });
+  };
   const project = (): ProjectState => ({
     handle: 'project-1',
     name: 'regression',
@@ -362,7 +368,13 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
     'dataset.report': () =>
       scenario === 'error'
         ? Promise.reject(new LabError('DATA_MISSING', 'no data set', { dataset: 'iris' }))
-        : Promise.resolve(fakeReport),
+        : Promise.resolve(
+            document.data.type === 'dataset' && document.data.rows !== fakeReport.rows
+              ? fakeReportOf(document.data)
+              : fakeReport,
+          ),
+    'dataset.column': ({ column }) => Promise.resolve(fakeColumn(imported(), column)),
+    'dataset.pair': ({ across, up }) => Promise.resolve(fakePair(imported(), across, up)),
     'experiment.update': (input) => {
       ({ document } = parseDraft(input.document));
       revision += 1;

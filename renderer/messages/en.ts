@@ -7,6 +7,7 @@ import { importing } from './parts/importing.en.ts';
 import { model } from './parts/model.en.ts';
 import { painting } from './parts/painting.en.ts';
 import { take } from './parts/take.en.ts';
+import { summary } from './parts/summary.en.ts';
 
 export const en = {
   ...generators,
@@ -17,6 +18,7 @@ export const en = {
   ...experiment,
   ...fit,
   ...take,
+  ...summary,
   'app.name': 'Overfit Lab',
   'app.skipToWork': 'Skip to the charts',
   'app.readOnlyDocument': 'Changes cannot be saved here.',

@@ -73,6 +73,16 @@ describe.each(LOCALES)('in %s', (locale) => {
     expect(sentence.length).toBeGreaterThan(3);
   });
 
+  it('of an imported data set names it, and the split that would be empty', () => {
+    const missing = (details: Record<string, unknown>) => t.error(new LabError('DATA_MISSING', '', details));
+    expect(missing({ dataset: 'iris' })).toContain('iris');
+    const split = t.text('dataPlace.validation');
+    expect(missing({ dataset: 'iris', split: 'validation' })).toBe(
+      t.text('summary.noRows', { dataset: 'iris', split }),
+    );
+    expect(missing({ dataset: 'cifar10' })).toContain('--data');
+  });
+
   it('an unknown code of a newer service still says something', () => {
     expect(t.error({ code: 'FROM_THE_FUTURE', message: 'why', details: {} })).toContain('why');
   });

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { ERROR_CODES, type ErrorCode } from '../../main/contract/errors.ts';
 import { ImportProblem } from '../../main/contract/shapes.ts';
-import type { Problem, ProblemCode, RunFailure } from '../../engine/spec/index.ts';
+import { SPLITS, type Problem, type ProblemCode, type RunFailure } from '../../engine/spec/index.ts';
 import { numberFormats, type NumberFormats } from '../model/numbers.ts';
 import { fill, type MessageKey, type ParamsArgument, type Translation, type Values } from './catalogue.ts';
 import { en } from './en.ts';
@@ -95,12 +95,21 @@ export class Translator {
     if (code === 'NOT_AVAILABLE' && values['what'] === 'parity') return this.text('parity.notAvailable');
     if (code === 'DATA_MISSING' && typeof error.details['project'] === 'string')
       return this.text('take.dataMissing', { project: error.details['project'] });
+    // CIFAR-10 lies in files of its own; any other name is that of an imported data set.
+    if (code === 'DATA_MISSING' && values['dataset'] !== undefined && values['dataset'] !== 'cifar10')
+      return this.dataMissing(values['dataset'], error.details['split']);
     if (code === 'BAD_DATA_FILE') {
       const problem = importProblemIn(error.details, error.message);
       if (problem) return this.importProblem(problem);
     }
     if (code === 'DATA_IN_USE') values['users'] = this.dataUsers(error.details);
     return this.filled(ERROR_KEYS[code], values);
+  }
+
+  private dataMissing(dataset: string, emptySplit: unknown): string {
+    const split = SPLITS.find((x) => x === emptySplit);
+    if (split === undefined) return this.text('summary.notThere', { dataset });
+    return this.text('summary.noRows', { dataset, split: this.text(`dataPlace.${split}`) });
   }
 
   private dataUsers({ experiments, runs }: Readonly<Record<string, unknown>>): string {

@@ -8,6 +8,7 @@ import { importing } from './parts/importing.zh-cn.ts';
 import { model } from './parts/model.zh-cn.ts';
 import { painting } from './parts/painting.zh-cn.ts';
 import { take } from './parts/take.zh-cn.ts';
+import { summary } from './parts/summary.zh-cn.ts';
 
 export const zhCN = translation({
   ...generators,
@@ -18,6 +19,7 @@ export const zhCN = translation({
   ...experiment,
   ...fit,
   ...take,
+  ...summary,
   'app.name': 'Overfit Lab',
   'app.skipToWork': '跳到图表',
   'app.readOnlyDocument': '此处的更改无法保存。',

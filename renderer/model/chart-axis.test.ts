@@ -1,5 +1,6 @@
 // Axis ends are round and hold the data; ticks lie inside; numbers read well.
 import { describe, expect, it } from 'vitest';
+import { roundUp } from '../../engine/spec/index.ts';
 import type { ThinnedLine } from './chart-decimation.ts';
 import {
   formatStep,
@@ -10,7 +11,6 @@ import {
   lossRange,
   pointRange,
   roundDown,
-  roundUp,
 } from './chart-axis.ts';
 
 const line = (...y: number[]): ThinnedLine => ({

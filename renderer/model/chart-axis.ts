@@ -1,4 +1,5 @@
 // Axis ranges, ticks and number wording that stay calm while data streams in: round ends that rarely move.
+import { roundUp } from '../../engine/spec/index.ts';
 import type { ThinnedLine } from './chart-decimation.ts';
 import type { Span } from './chart-view.ts';
 
@@ -6,13 +7,6 @@ import type { Span } from './chart-view.ts';
 export const LOG_DECADES = 12;
 
 const MANTISSAS = [1, 2, 5, 10] as const;
-
-/** The smallest of 1, 2, 5 × 10^k that is ≥ x. @param x > 0. */
-export function roundUp(x: number): number {
-  const power = 10 ** Math.floor(Math.log10(x));
-  const mantissa = MANTISSAS.find((m) => m * power >= x * (1 - 1e-12)) ?? 10;
-  return tidy(mantissa * power);
-}
 
 /** The largest of 1, 2, 5 × 10^k that is ≤ x. @param x > 0. */
 export function roundDown(x: number): number {

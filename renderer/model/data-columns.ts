@@ -1,36 +1,13 @@
 // What a column of numbers looks like: how many, what is missing, middle and spread, and how often which values come.
+import type { DatasetReport } from '../../main/contract/shapes.ts';
 import type { DataRows } from './data-rows.ts';
-import { SPLITS, type Split } from '../../engine/spec/index.ts';
-import { roundUp } from './chart-axis.ts';
+import { addValue, barLimits, barOf, noMoments, SPLITS, type Moments, type Split } from '../../engine/spec/index.ts';
 
-export interface ColumnFacts {
-  /** Numbers that are there. */
-  readonly count: number;
-  /** Cells without a finite number. */
-  readonly missing: number;
-  /** NaN without numbers, as the following. */
-  readonly mean: number;
-  /** Of the sample (n - 1), as torch.std; NaN below two numbers. */
-  readonly sd: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-/** Welford's way, so that a large mean does not drown a small spread. */
-export function columnFacts(values: Float64Array): ColumnFacts {
-  let [count, mean, squares, min, max] = [0, 0, 0, Infinity, -Infinity];
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    count += 1;
-    const away = value - mean;
-    mean += away / count;
-    squares += away * (value - mean);
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  const missing = values.length - count;
-  if (count === 0) return { count, missing, mean: NaN, sd: NaN, min: NaN, max: NaN };
-  return { count, missing, mean, sd: count > 1 ? Math.sqrt(squares / (count - 1)) : NaN, min, max };
+/** Running figures of a column that is at hand. */
+export function momentsOf(values: Float64Array): Moments {
+  const moments = noMoments();
+  for (const value of values) addValue(moments, value);
+  return moments;
 }
 
 export interface Bin {
@@ -39,28 +16,21 @@ export interface Bin {
   readonly count: number;
 }
 
-/** A whole-numbered column with at most this many values gets a bar per value. */
-const MOST_WHOLE = 24;
+/** Bars between limits. */
+export const binsOf = (limits: readonly number[], counts: ArrayLike<number>): Bin[] =>
+  Array.from(counts, (count, i) => ({ from: limits[i] ?? NaN, to: limits[i + 1] ?? NaN, count }));
 
-/**
- * Bars over round limits, about `wanted` of them; the last one includes its upper end. @returns [] without numbers.
- */
-export function histogram(values: Float64Array, { count, min, max }: ColumnFacts, wanted: number): Bin[] {
-  if (count === 0) return [];
-  const whole = max - min < MOST_WHOLE && values.every((x) => !Number.isFinite(x) || Number.isInteger(x));
-  const size = Math.max(Math.abs(min), Math.abs(max));
-  // Below it, limits could not be told from each other: the values are one.
-  const apart = max - min > Math.max(size * 1e-12, 1e-290);
-  const width = whole ? 1 : apart ? roundUp((max - min) / wanted) : Math.max(size, 1) / 10;
-  const first = whole ? min - 0.5 : Math.floor(min / width) * width;
-  const bars = Math.max(1, whole ? max - min + 1 : Math.ceil((max - first) / width - 1e-9));
-  const counts = new Int32Array(bars);
+/** Bars over round limits, about `wanted` of them; the last one includes its upper end. @returns [] without numbers. */
+export function histogram(values: Float64Array, moments: Moments, wanted: number): Bin[] {
+  const limits = barLimits(moments, wanted);
+  if (limits.length === 0) return [];
+  const counts = new Int32Array(limits.length - 1);
   for (const value of values) {
     if (!Number.isFinite(value)) continue;
-    const bar = Math.min(bars - 1, Math.max(0, Math.floor((value - first) / width)));
+    const bar = barOf(limits, value);
     counts[bar] = (counts[bar] as number) + 1;
   }
-  return Array.from(counts, (n, i) => ({ from: first + i * width, to: first + (i + 1) * width, count: n }));
+  return binsOf(limits, counts);
 }
 
 /** How often each class comes in each split that has rows. */
@@ -86,6 +56,14 @@ export function classCounts(data: DataRows): ClassCounts[] {
     return { split, counts: countsOf(labels, classes), rows, total };
   });
 }
+
+/** Of all examples of an imported data set. */
+export const reportedCounts = ({ balance, sizes }: Pick<DatasetReport, 'balance' | 'sizes'>): ClassCounts[] =>
+  SPLITS.flatMap((split) =>
+    balance && sizes[split] > 0
+      ? [{ split, counts: [...balance.counts[split]], rows: sizes[split], total: sizes[split] }]
+      : [],
+  );
 
 /** Of pictures, of which the first of each split are at hand. */
 export const pictureCounts = (

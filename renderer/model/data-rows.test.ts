@@ -1,10 +1,11 @@
 // Rows, columns and classes of data, whatever holds them, and which rows of a long list are drawn.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { factsOf } from '../../engine/spec/index.ts';
 import { dataShape, parseExperiment, type TableSpec } from '../../engine/spec/index.ts';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { classColour } from './class-colours.ts';
-import { classCounts, columnFacts, histogram, pictureCounts } from './data-columns.ts';
+import { classCounts, histogram, momentsOf, pictureCounts } from './data-columns.ts';
 import { columnName, columnValues, rowAt, rowCount, rowsOfPoints, rowsOfTable, type Points } from './data-rows.ts';
 import { dotsOfPoints, kindOfShape, tableOfPoints, tableRefusal } from './paint/preview-dots.ts';
 import { addRowTo, cellPath, removeRowOf } from './row-edits.ts';
@@ -81,16 +82,16 @@ describe('rows', () => {
 
 describe('columns', () => {
   it('have figures as torch computes them, and count what is missing', () => {
-    const facts = columnFacts(Float64Array.of(1, 2, Number.NaN, 4));
+    const facts = factsOf(momentsOf(Float64Array.of(1, 2, Number.NaN, 4)));
     expect(facts).toMatchObject({ count: 3, missing: 1, min: 1, max: 4 });
     expect([facts.mean, facts.sd]).toEqual([expect.closeTo(7 / 3, 12), expect.closeTo(1.5275252316519468, 12)]);
-    expect(columnFacts(new Float64Array()).mean).toBeNaN();
-    expect(columnFacts(Float64Array.of(1e9 + 1, 1e9 + 2)).sd).toBeCloseTo(Math.SQRT1_2, 6);
+    expect(factsOf(momentsOf(new Float64Array())).mean).toBeNaN();
+    expect(factsOf(momentsOf(Float64Array.of(1e9 + 1, 1e9 + 2))).sd).toBeCloseTo(Math.SQRT1_2, 6);
   });
 
   it('of whole numbers have a bar for each, others over round limits; every number is in one bar', () => {
     const whole = Float64Array.of(0, 2, 2, 1);
-    expect(histogram(whole, columnFacts(whole), 20).map((x) => [x.from, x.count])).toEqual([
+    expect(histogram(whole, momentsOf(whole), 20).map((x) => [x.from, x.count])).toEqual([
       [-0.5, 1],
       [0.5, 1],
       [1.5, 2],
@@ -98,12 +99,12 @@ describe('columns', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1 }), (list) => {
         const values = Float64Array.from(list);
-        const bins = histogram(values, columnFacts(values), 20);
+        const bins = histogram(values, momentsOf(values), 20);
         expect(bins.reduce((n, x) => n + x.count, 0)).toBe(list.length);
         expect(bins.length).toBeLessThanOrEqual(30);
       }),
     );
-    expect(histogram(new Float64Array(), columnFacts(new Float64Array()), 20)).toEqual([]);
+    expect(histogram(new Float64Array(), momentsOf(new Float64Array()), 20)).toEqual([]);
   });
 
   it('are gathered over splits; what is no number is missing', () => {

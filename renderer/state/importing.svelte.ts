@@ -47,6 +47,8 @@ export class Importing {
   /** Of the stored document; null: not known. */
   report = $state.raw<DatasetReport | null>(null);
   reportProblem = $state.raw<Worded | null>(null);
+  /** A report is on its way; `report` is of the document before, if of any. */
+  reporting = $state(false);
   #looking = $state.raw<AbortController | null>(null);
   #importing = $state.raw<AbortController | null>(null);
   #reporting: AbortController | null = null;
@@ -212,6 +214,7 @@ export class Importing {
     this.#reporting?.abort();
     const reporting = new AbortController();
     this.#reporting = reporting;
+    this.reporting = true;
     if (this.datasets === null) void this.loadDatasets();
     try {
       const report = await this.#client.call('dataset.report', { experimentId }, reporting.signal);
@@ -222,6 +225,8 @@ export class Importing {
       if (this.#reporting !== reporting || errorParts(error).code === 'CANCELLED') return;
       this.report = null;
       this.reportProblem = this.#notices.word(error);
+    } finally {
+      if (this.#reporting === reporting) this.reporting = false;
     }
   }
 

@@ -6,6 +6,7 @@ import { PLACES, type Place } from '../model/places.ts';
 import type { Environment } from './environment.ts';
 import { ExperimentEditor } from './experiment-editor.svelte.ts';
 import { FileRows } from './file-rows.svelte.ts';
+import { DatasetSummaries } from './dataset-summaries.svelte.ts';
 import { errorParts, Notices } from './notices.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { ProjectFiles } from './project-files.svelte.ts';
@@ -66,6 +67,7 @@ export class Lab {
   readonly importing: Importing;
   readonly taking: Taking;
   readonly variants: VariantClipboard;
+  readonly summaries: DatasetSummaries;
   readonly environment: Environment;
   readonly #client: LabClient;
   #fileRows: FileRows | null = null;
@@ -110,6 +112,7 @@ export class Lab {
     });
     this.exports = new Exports(client, notices, this.files);
     this.parity = new Parity(client, notices);
+    this.summaries = new DatasetSummaries(client, notices);
     this.importing = new Importing({ client, notices, files: this.files, editor: () => this.editor });
     this.variants = new VariantClipboard({
       notices,

@@ -15,6 +15,14 @@ function flowers(wrongRow: number | null): string {
   return ['length,width,species', ...Array.from({ length: ROWS }, (_, i) => row(i))].join('\n');
 }
 
+/** Twice as many rows as a preview holds of any split; every ninth misses its place. */
+const MANY = 9000;
+const many = (): string =>
+  [
+    'place,twice,parity',
+    ...Array.from({ length: MANY }, (_, i) => `${i % 9 === 8 ? '' : i},${2 * i},${i % 2 === 0 ? 'even' : 'odd'}`),
+  ].join('\n');
+
 describeHosts('importing', launchers, (host) => {
   let app: App;
   let lab: LabPage;
@@ -97,5 +105,25 @@ describeHosts('importing', launchers, (host) => {
     await lab.choose('overfitting');
     await lab.train();
     await lab.runs(3);
+  });
+
+  test('of more rows than are previewed, columns and classes count every one', async () => {
+    writeFileSync(join(app.home, 'many.csv'), many());
+    await lab.inspector.getByRole('button', { name: 'Import file…' }).click();
+    await app.chooseToImport('many.csv');
+    await dialog().getByRole('button', { name: 'Import', exact: true }).click();
+    await dialog().getByRole('button', { name: 'Use it' }).click();
+    await dialog().waitFor({ state: 'hidden' });
+    await app.page.getByRole('button', { name: 'Data', exact: true }).click();
+    await app.page.getByRole('radio', { name: 'Columns', exact: true }).check();
+    const figures = app.page.getByRole('figure').filter({ hasText: 'place' }).locator('dl');
+    // 0, 1 … 8999 without every ninth: their mean is 4499.
+    await figures.filter({ hasText: /count\s*8,000\s*mean\s*4,499\s*sd/ }).waitFor();
+    await figures.filter({ hasText: /missing\s*1,000/ }).waitFor();
+    await app.page.getByText('All 8,000 rows are drawn. 1,000 rows miss one of the two.').waitFor();
+    await app.page.getByRole('radio', { name: 'Classes', exact: true }).check();
+    const classes = app.page.getByRole('table', { name: 'Examples of each class' });
+    await classes.getByRole('columnheader', { name: 'Train: 7,200' }).waitFor();
+    await classes.getByRole('row', { name: /even 3,600 50\.0% 900 50\.0%/ }).waitFor();
   });
 });

@@ -1,6 +1,7 @@
 // Data sets of every kind that the place of the data can show, as changes of the regression example.
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { parseExperiment, type ExperimentSpec, type TableSpec } from '../../engine/spec/index.ts';
+import { FAKE_LARGE, FAKE_PICTURES } from '../../renderer/host/fake-columns.ts';
 import { seededRandom } from '../../renderer/model/paint/seeded-random.ts';
 
 const regression = parseExperiment(EXAMPLES['regression']);
@@ -87,6 +88,8 @@ export const DATA_EXAMPLES: Readonly<Record<string, () => unknown>> = {
   wide: () => withData(WIDE, 1),
   line: () => regression,
   long: () => ({ ...regression, data: { ...regression.data, points: 100_000 } }),
+  imported: () => withData(FAKE_LARGE, 4),
+  'imported-pictures': () => parseExperiment({ ...parseExperiment(EXAMPLES['cnn']), data: FAKE_PICTURES }),
   pictures: () => EXAMPLES['cnn'],
   elsewhere: () => ({ ...parseExperiment(EXAMPLES['cnn']), data: { type: 'cifar10' } }),
 };

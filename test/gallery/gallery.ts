@@ -31,6 +31,9 @@ const client = createFakeLab(
   ownData ? ownData() : kind ? setData(structuredClone(kind.data))(example) : example,
 );
 if (asked.has('fails')) client.failNext('data.preview', new LabError('ENGINE_LOST', 'gone'));
+if (asked.has('counting')) client.holdNext('dataset.column');
+if (asked.has('uncounted'))
+  client.failNext('dataset.column', new LabError('BAD_DATA_FILE', 'it is cut off', { file: 'sensors' }));
 await client.call('settings.set', {
   locale: asked.get('locale') === 'zh-CN' ? 'zh-CN' : 'en',
   theme: asked.get('theme') === 'dark' ? 'dark' : 'light',

@@ -2,10 +2,11 @@
 // fitted (fill-ins, means, deviations) is fitted on train rows only.
 import type { DatasetColumnSpec, DatasetSpec, Split } from '../../spec/index.ts';
 import type { Normalization, Splits } from '../data-set.ts';
+import { divideColumns } from './divide-columns.ts';
 import { columnExamples, pictureExamples } from './encode-rows.ts';
 import { fitColumn, type FittedColumn } from './fit-columns.ts';
-import { keepRows, type KeptRows } from './keep-rows.ts';
-import { isMissing, matchedColumns, requireSameKind, requireSamePictures } from './matching.ts';
+import type { KeptRows } from './keep-rows.ts';
+import { isMissing, requireSameKind, requireSamePictures } from './matching.ts';
 import { channelScales } from './picture-scales.ts';
 import { splitRows, type SplitRows } from './split-rows.ts';
 import type { StoredColumns, StoredData, StoredPictures } from './stored-data.ts';
@@ -93,12 +94,7 @@ function prepareColumns(
   data: StoredColumns,
   spec: DatasetSpec,
 ): Prepared & { readonly columns: readonly FittedColumn[] } {
-  const matched = matchedColumns(data, spec);
-  const { kept, dropped } = keepRows(data.rows, matched, spec.split.method === 'column');
-  const target = matched.find((x) => x.spec.role === 'target')?.stored;
-  const classes = target?.kind === 'category' ? { of: target.values, count: target.categories.length } : null;
-  const mark = matched.find((x) => x.spec.role === 'split')?.stored ?? null;
-  const { rows, unused } = splitRows(spec, kept, { mark, classes, parts: null });
+  const { matched, target, dropped, rows, unused } = divideColumns(data, spec);
   const columns = matched
     .filter((x) => x.spec.role === 'feature' || x.spec.role === 'target')
     .map((x) => fitColumn(spec, x, rows.train));

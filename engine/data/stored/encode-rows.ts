@@ -3,11 +3,15 @@ import { EngineError } from '../../plan/engine-error.ts';
 import { columnWidth, type DatasetSpec } from '../../spec/index.ts';
 import type { Examples } from '../data-set.ts';
 import type { FittedColumn } from './fit-columns.ts';
-import { badDataset, isMissing } from './matching.ts';
+import { badDataset } from './matching.ts';
 import type { StoredColumn, StoredPictures } from './stored-data.ts';
 
 /** Numbers of one split; 4 bytes each, and the engine's memory has 4 GiB. */
 const MOST_NUMBERS = 2 ** 30;
+
+/** Categories as numbers: NaN where one is missing. */
+const numbersOf = (stored: StoredColumn): Float64Array =>
+  stored.kind === 'number' ? stored.values : Float64Array.from(stored.values, (x) => (x < 0 ? NaN : x));
 
 /** A column of numbers into every `width`-th place. */
 function writeNumbers(
@@ -18,9 +22,12 @@ function writeNumbers(
   { at, width }: { readonly at: number; readonly width: number },
 ): void {
   const { mean, std } = scale ?? { mean: 0, std: 1 };
+  // One kind of array: in a loop over two, every access asks again which it is.
+  const values = numbersOf(stored);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number;
-    const value = isMissing(stored, row) ? fill : (stored.values[row] as number);
+    const own = values[row] as number;
+    const value = Number.isNaN(own) ? fill : own;
     const number = Math.fround(scale === null ? value : (value - mean) / std);
     if (!Number.isFinite(number))
       throw badDataset(dataset, `has ${value} in column "${spec.name}", row ${row + 1}, which f32 cannot hold`, {
@@ -33,14 +40,15 @@ function writeNumbers(
 }
 
 function writeOneHot(
-  { stored, fill }: FittedColumn,
+  { stored: { values }, fill }: FittedColumn,
   rows: Int32Array,
   out: Float32Array,
   { at, width }: { readonly at: number; readonly width: number },
 ): void {
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number;
-    const category = isMissing(stored, row) ? fill : (stored.values[row] as number);
+    const own = values[row] as number;
+    const category = own < 0 ? fill : own;
     out[i * width + at + category] = 1;
   }
 }

@@ -59,7 +59,7 @@ function drawSplits(
   groupCount: number,
   counts: { readonly validation: number; readonly test: number },
   seed: number,
-): Record<Split, number[]> {
+): Record<Split, Int32Array> {
   const sizes = new Array<number>(groupCount).fill(0);
   for (const group of groups) sizes[group] = (sizes[group] ?? 0) + 1;
   const test = apportion(counts.test, sizes);
@@ -67,14 +67,27 @@ function drawSplits(
     counts.validation,
     sizes.map((size, i) => size - (test[i] ?? 0)),
   );
-  const found: Record<Split, number[]> = { train: [], validation: [], test: [] };
-  for (const at of randperm(Generator.manualSeed(seed), kept.length)) {
+  const order = randperm(Generator.manualSeed(seed), kept.length);
+  const found = {
+    train: new Int32Array(kept.length),
+    validation: new Int32Array(kept.length),
+    test: new Int32Array(kept.length),
+  };
+  const ends = { train: 0, validation: 0, test: 0 };
+  for (let i = 0; i < order.length; i++) {
+    const at = order[i] as number;
     const group = groups[at] as number;
-    const left = [test, validation].find((x) => (x[group] ?? 0) > 0);
-    if (left) left[group] = (left[group] ?? 0) - 1;
-    found[left === test ? 'test' : left === validation ? 'validation' : 'train'].push(kept[at] as number);
+    const row = kept[at] as number;
+    if ((test[group] as number) > 0) {
+      test[group] = (test[group] as number) - 1;
+      found.test[ends.test++] = row;
+    } else if ((validation[group] as number) > 0) {
+      validation[group] = (validation[group] as number) - 1;
+      found.validation[ends.validation++] = row;
+    } else found.train[ends.train++] = row;
   }
-  return found;
+  const part = (split: Split): Int32Array => found[split].slice(0, ends[split]);
+  return { train: part('train'), validation: part('validation'), test: part('test') };
 }
 
 /** Where rows say themselves which split they are in. */
@@ -116,7 +129,7 @@ function fileSplits(spec: DatasetSpec, kept: Int32Array, parts: Uint8Array | nul
   const { train, test } = marked.rows;
   const counts = { validation: countOf(spec.split.validation, train.length), test: 0 };
   const drawn = drawSplits(train, new Int32Array(train.length), 1, counts, spec.split.seed);
-  const ascending = (x: readonly number[]): Int32Array => Int32Array.from(x).sort();
+  const ascending = (x: Int32Array): Int32Array => x.sort();
   return {
     rows: { train: ascending(drawn.train), validation: ascending(drawn.validation), test },
     unused: marked.unused,
@@ -141,11 +154,11 @@ function divide(spec: DatasetSpec, kept: Int32Array, { mark, classes, parts }: S
     case 'file':
       return fileSplits(spec, kept, parts);
     case 'random':
-      return { rows: typed(drawSplits(kept, new Int32Array(kept.length), 1, counts, seed)), unused: 0 };
+      return { rows: drawSplits(kept, new Int32Array(kept.length), 1, counts, seed), unused: 0 };
     case 'stratified': {
       if (classes === null) throw badDataset(spec, 'has no classes to keep the shares of');
       const groups = kept.map((row) => classes.of[row] as number);
-      return { rows: typed(drawSplits(kept, groups, classes.count, counts, seed)), unused: 0 };
+      return { rows: drawSplits(kept, groups, classes.count, counts, seed), unused: 0 };
     }
     default:
       return method satisfies never;

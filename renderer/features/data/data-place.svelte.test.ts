@@ -425,10 +425,22 @@ describe('other data', () => {
     });
   });
 
+  it('of which only a part is at hand say so where it is counted', async () => {
+    const x = await show(regression);
+    await vi.waitFor(() => {
+      expect(x.lab.preview?.kind).toBe('points');
+    });
+    if (x.lab.preview?.kind !== 'points') throw new Error('no points');
+    x.lab.preview = { ...x.lab.preview, rows: { train: 5000, validation: 0, test: 20 } };
+    flushSync();
+    x.radio('Columns');
+    expect(x.text()).toMatch(/Counted among the 40 of 5,020 rows at hand/);
+  });
+
   it('have columns with their figures', async () => {
     const x = await show(withTable(LINE));
     x.radio('Columns');
-    expect(x.text()).toMatch(/count 4mean 0\.125sd 0\.854min -1max 1/);
+    expect(x.text()).toMatch(/count 4mean 0\.125sd \(n−1\) 0\.854min -1max 1/);
     expect(document.querySelector('caption')?.textContent).toBe('How often the values of x come');
   });
 });

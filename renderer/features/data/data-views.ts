@@ -14,7 +14,7 @@ interface Known {
   /** Its points lie on a plane. */
   readonly paintable: boolean;
   readonly shape: DataShape | null;
-  /** A table that was imported. */
+  /** A table that was imported: it is looked at without its preview, and its classes are counted without it. */
   readonly imported: boolean;
 }
 
@@ -24,8 +24,8 @@ export function viewsOf({ rows, pictures, paintable, shape, imported }: Known): 
     pictures: pictures !== null,
     table: rows !== null,
     file: imported,
-    columns: rows !== null,
-    classes: rows ? rows.classes !== null : pictures !== null && shape?.target.kind === 'classes',
+    columns: imported || rows !== null,
+    classes: rows ? rows.classes !== null : (imported || pictures !== null) && shape?.target.kind === 'classes',
   };
   return DATA_VIEWS.filter((x) => has[x]);
 }

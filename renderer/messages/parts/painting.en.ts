@@ -41,7 +41,7 @@ export const painting = {
   'dataPlace.to': 'To',
   'dataPlace.count': 'count',
   'dataPlace.mean': 'mean',
-  'dataPlace.sd': 'sd',
+  'dataPlace.sd': 'sd (n−1)',
   'dataPlace.min': 'min',
   'dataPlace.max': 'max',
   'dataPlace.missing': 'missing',

@@ -40,7 +40,7 @@ export const painting = {
   'dataPlace.to': '到',
   'dataPlace.count': '个数',
   'dataPlace.mean': '均值',
-  'dataPlace.sd': '标准差',
+  'dataPlace.sd': '标准差 (n−1)',
   'dataPlace.min': '最小',
   'dataPlace.max': '最大',
   'dataPlace.missing': '缺失',
