@@ -207,10 +207,10 @@ describe('imported data', { timeout: 60_000 }, () => {
     const pair = { experimentId, across: 0, up: 1 };
     expect(await x.call('dataset.pair', { ...pair, split: null })).toMatchObject({ total: 49, missing: 1 });
     for (const call of [
-      x.call('dataset.column', { experimentId, column: 2 }),
-      x.call('dataset.pair', { ...pair, up: 2, split: 'test' }),
+      () => x.call('dataset.column', { experimentId, column: 2 }),
+      () => x.call('dataset.pair', { ...pair, up: 2, split: 'test' }),
     ])
-      await expect(call).rejects.toMatchObject({ code: 'NOT_FOUND', details: { what: 'column' } });
+      await expect(call()).rejects.toMatchObject({ code: 'NOT_FOUND', details: { what: 'column' } });
     expect(await x.call('data.preview', { experimentId })).toMatchObject({ kind: 'points' });
     const [points] = await x.call('data.export', { experimentId, format: 'csv', destination: null, replace: false });
     expect(
