@@ -6,10 +6,12 @@ import { generators } from './parts/generators.en.ts';
 import { importing } from './parts/importing.en.ts';
 import { model } from './parts/model.en.ts';
 import { painting } from './parts/painting.en.ts';
+import { tables } from './parts/tables.en.ts';
 
 export const en = {
   ...generators,
   ...painting,
+  ...tables,
   ...importing,
   ...dataset,
   ...model,

@@ -7,10 +7,12 @@ import { generators } from './parts/generators.zh-cn.ts';
 import { importing } from './parts/importing.zh-cn.ts';
 import { model } from './parts/model.zh-cn.ts';
 import { painting } from './parts/painting.zh-cn.ts';
+import { tables } from './parts/tables.zh-cn.ts';
 
 export const zhCN = translation({
   ...generators,
   ...painting,
+  ...tables,
   ...importing,
   ...dataset,
   ...model,

@@ -1,0 +1,43 @@
+// 简体中文: words of tables that are begun and edited in the app, and of the names of columns.
+
+export const tables = {
+  'table.new': '新建表格…',
+  'table.newHint': '从头建立自己的表格：输入列数不限，可键入或从电子表格粘贴',
+  'table.newTitle': '新建表格',
+  'table.newText': '单元格起初为 0。可直接改写，或粘贴电子表格中的一块单元格。',
+  'table.columns': '列…',
+  'table.columnsHint': '重命名、增加或删除列',
+  'table.columnsTitle': '表格的列',
+  'table.inputs': '输入',
+  'table.targets': '目标',
+  'table.target': '预测什么',
+  'table.numbers': '数值',
+  'table.aClass': '类别',
+  'table.classes': '类别数',
+  'table.classHint': '目标单元格中填类别：0、1、2……',
+  'table.rowsOf': '行数：{split}',
+  'table.between': '请输入 {least} 到 {most} 的整数。',
+  'table.names': '列名（可留空）',
+  'table.nameOf': '{column} 的名称',
+  'table.removeColumn': '删除列 {column}',
+  'table.addInput': '增加一个输入',
+  'table.addTarget': '增加一个目标',
+  'table.create': '建立',
+  'table.apply': '应用',
+  'table.keys': '用 Enter、Tab 和方向键在单元格间移动。可粘贴从电子表格复制的一块单元格。',
+  'table.problemAt': '第 {row} 行 {column}：{problem}',
+  'table.problemRow': '第 {row} 行：{problem}',
+  'table.goTo': '转到该单元格',
+  'table.leftRows': {
+    one: '有一行放不下，已略去：每个划分最多 {most} 行。',
+    other: '有 {n} 行放不下，已略去：每个划分最多 {most} 行。',
+  },
+  'table.leftColumns': {
+    one: '有一列放不下，已略去。可用“列…”增加。',
+    other: '有 {n} 列放不下，已略去。可用“列…”增加。',
+  },
+  'rule.columnNames': '须有 {count} 个名称，每列一个。',
+
+  'columns.scaled': '{name}（已标准化）',
+  'columns.oneHot': '{name}，第 {i} 类',
+} as const;
