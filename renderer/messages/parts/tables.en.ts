@@ -39,6 +39,6 @@ export const tables = {
   },
   'rule.columnNames': 'There must be {count} names, one for each column.',
 
-  'columns.scaled': '{name} (standardized)',
+  'columns.standardized': '{name} (standardized)',
   'columns.oneHot': '{name}, category {i}',
 } as const;

@@ -38,6 +38,6 @@ export const tables = {
   },
   'rule.columnNames': '须有 {count} 个名称，每列一个。',
 
-  'columns.scaled': '{name}（已标准化）',
+  'columns.standardized': '{name}（已标准化）',
   'columns.oneHot': '{name}，第 {i} 类',
 } as const;
