@@ -23,8 +23,10 @@ export const LinearNoiseData = v.strictObject({
 
 const rows = () => v.array(v.pipe(v.array(anyFinite()), v.minLength(1, 'empty|at least one number')));
 
-const MOST_ROWS = 10_000;
-const atMostRows = `too_long|at most ${MOST_ROWS} rows`;
+/** Rows that one split of a table may have. */
+export const MOST_TABLE_ROWS = 10_000;
+const MOST_NAME = 200;
+const atMostRows = `too_long|at most ${MOST_TABLE_ROWS} rows`;
 
 /**
  * A few examples written out (none yet: the table is unfinished and cannot be trained on): x [rows][features], y [rows][targets]. With `shape`, a row of x is a picture of that shape; with
@@ -32,13 +34,13 @@ const atMostRows = `too_long|at most ${MOST_ROWS} rows`;
  */
 export const TableData = v.strictObject({
   type: v.literal('table'),
-  x: v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)),
-  y: v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)),
+  x: v.pipe(rows(), v.maxLength(MOST_TABLE_ROWS, atMostRows)),
+  y: v.pipe(rows(), v.maxLength(MOST_TABLE_ROWS, atMostRows)),
   /** Validation and test examples in the same form; empty: none. */
-  validation_x: v.optional(v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)), []),
-  validation_y: v.optional(v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)), []),
-  test_x: v.optional(v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)), []),
-  test_y: v.optional(v.pipe(rows(), v.maxLength(MOST_ROWS, atMostRows)), []),
+  validation_x: v.optional(v.pipe(rows(), v.maxLength(MOST_TABLE_ROWS, atMostRows)), []),
+  validation_y: v.optional(v.pipe(rows(), v.maxLength(MOST_TABLE_ROWS, atMostRows)), []),
+  test_x: v.optional(v.pipe(rows(), v.maxLength(MOST_TABLE_ROWS, atMostRows)), []),
+  test_y: v.optional(v.pipe(rows(), v.maxLength(MOST_TABLE_ROWS, atMostRows)), []),
   /** [channels, height, width]; null: rows are vectors. */
   shape: v.optional(
     v.nullable(v.strictTuple([integerBetween(1, 4096), integerBetween(1, 4096), integerBetween(1, 4096)])),
@@ -48,6 +50,8 @@ export const TableData = v.strictObject({
   classes: v.optional(v.nullable(integerBetween(2, 65_536)), null),
   /** Numbers in a row of x, said where there may be no row to tell (painted points that were all erased). */
   features: v.optional(integerBetween(1, 65_536)),
+  /** What the columns are called, features first, then targets; an empty one, or none at all: by its place, x₁ … y. */
+  names: v.optional(v.array(v.pipe(v.string(), v.maxLength(MOST_NAME, `too_long|at most ${MOST_NAME} characters`)))),
 });
 
 const perChannel = () => v.strictTuple([anyFinite(), anyFinite(), anyFinite()]);

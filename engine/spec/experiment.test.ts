@@ -62,6 +62,19 @@ describe('a document that is being built', () => {
     expect(() => parseDraft(document)).toThrow(/data\.x_max: must be above/);
   });
 
+  it('has a name for every column, or none', () => {
+    const table = (names: unknown) => {
+      const document = base() as unknown as Record<string, never>;
+      set('data', { type: 'table', x: [[1, 2, 3]], y: [[4]], names })(document);
+      return document;
+    };
+    expect(parseDraft(table(['a', 'b', '', 'target'])).document.data).toMatchObject({
+      names: ['a', 'b', '', 'target'],
+    });
+    expect(() => parseDraft(table(['a', 'b']))).toThrow(/data\.names: must be 4 names, one for each column, but is 2/);
+    expect(() => parseDraft(table(['a', 'b', 'c', 'x'.repeat(201)]))).toThrow(/data\.names\.3/);
+  });
+
   it('has as many features as it says, where there is no row to tell', () => {
     const document = base() as unknown as Record<string, never>;
     set('data', { type: 'table', x: [], y: [], features: 2 })(document);

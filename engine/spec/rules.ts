@@ -54,6 +54,8 @@ const tableRows: Rule = ({ data }) => {
     if (wrong >= 0)
       problems.push(outOfRange(`data.${y}.${wrong}`, `a class from 0 to ${classes - 1}`, String(data[y][wrong]?.[0])));
   }
+  if (data.names && data.names.length !== width + targets)
+    problems.push(outOfRange('data.names', `${width + targets} names, one for each column`, String(data.names.length)));
   return problems;
 };
 

@@ -8,10 +8,12 @@ import { model } from './parts/model.en.ts';
 import { painting } from './parts/painting.en.ts';
 import { take } from './parts/take.en.ts';
 import { summary } from './parts/summary.en.ts';
+import { tables } from './parts/tables.en.ts';
 
 export const en = {
   ...generators,
   ...painting,
+  ...tables,
   ...importing,
   ...dataset,
   ...model,
@@ -153,7 +155,7 @@ export const en = {
   'fit.describeNone': '{train} train points and {test} test points; nothing fitted yet.',
   'fit.tableCaption': 'Fitted values',
   'fit.tableCurve': 'Curve',
-  'fit.tableAt': 'at x = {x}',
+  'fit.tableAt': 'at {name} = {x}',
 
   'example.cnn':
     'A small convolutional net (LeNet) learns to tell ten drawn shapes apart from 4,000 pictures, a fifth of them with a wrong label. Without regularization it learns the wrong labels by heart, and does worse on new pictures the longer it trains. Compare it with L2, L1, dropout, and all three.',

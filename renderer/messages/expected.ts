@@ -77,6 +77,7 @@ const RULES: readonly Phrase[] = [
   [/^false while the optimizer has no momentum$/, 'rule.cycleMomentum'],
   [/^not 1\/(\d+): the way up would have no length$/, 'rule.oneCycleStart', 'steps'],
   [/^another schedule for so few steps$/, 'rule.fewSteps'],
+  [/^(\d+) names, one for each column$/, 'rule.columnNames', 'count'],
   [/^(\d+) weights, one for each class$/, 'rule.classWeights', 'count'],
   [/^at most the number of features \((\d+)\)$/, 'rule.informative', 'count'],
   [/^such that \|y\| stays below (.+)$/, 'rule.steepness', 'limit'],

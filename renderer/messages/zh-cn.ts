@@ -9,10 +9,12 @@ import { model } from './parts/model.zh-cn.ts';
 import { painting } from './parts/painting.zh-cn.ts';
 import { take } from './parts/take.zh-cn.ts';
 import { summary } from './parts/summary.zh-cn.ts';
+import { tables } from './parts/tables.zh-cn.ts';
 
 export const zhCN = translation({
   ...generators,
   ...painting,
+  ...tables,
   ...importing,
   ...dataset,
   ...model,
@@ -151,7 +153,7 @@ export const zhCN = translation({
   'fit.describeNone': '{train} 个训练点，{test} 个测试点；尚无拟合曲线。',
   'fit.tableCaption': '拟合值',
   'fit.tableCurve': '曲线',
-  'fit.tableAt': 'x = {x} 处',
+  'fit.tableAt': '{name} = {x} 处',
 
   'example.cnn':
     '一个小型卷积网络（LeNet）用 4,000 张图片学习区分十种画出的形状，其中五分之一的标签是错的。没有正则化时它把错误标签也背了下来，训练越久，在新图片上越差。与 L2、L1、Dropout 以及三者并用对比。',

@@ -14,6 +14,8 @@ export interface DataRows {
   readonly targets: number;
   /** null: targets are numbers. */
   readonly classes: number | null;
+  /** What the columns are called, features first; an empty one, or none at all: by its place. */
+  readonly names?: readonly string[] | undefined;
   /** Splits that have rows. */
   readonly splits: readonly SplitRows[];
   /** What stands in a cell: features first, then targets. Of a document under the person's hands, anything. */
@@ -40,6 +42,7 @@ export function rowsOfTable(table: OpenTable): DataRows {
     features,
     targets: table.classes === null ? (width('y') ?? 1) : 1,
     classes: table.classes,
+    names: table.names,
     splits: SPLITS.map((split) => ({ split, rows: part(split, 'x').length, total: part(split, 'x').length })).filter(
       (x) => x.rows > 0,
     ),
@@ -73,8 +76,13 @@ export function rowsOfPoints(points: Points, { input, target, ...rows }: DataSha
   };
 }
 
-/** x₁, x₂ … and y; a single one of its kind needs no number. */
-export function columnName({ features, targets }: Pick<DataRows, 'features' | 'targets'>, column: number): string {
+/** Its own name, else x₁, x₂ … and y; a single one of its kind needs no number. */
+export function columnName(
+  { features, targets, names }: Pick<DataRows, 'features' | 'targets' | 'names'>,
+  column: number,
+): string {
+  const own = names?.[column];
+  if (own) return own;
   const [letter, index, count] = column < features ? ['x', column, features] : ['y', column - features, targets];
   return count === 1 ? letter : `${letter}${subscript(index + 1)}`;
 }

@@ -1,6 +1,6 @@
 // Edit commands for the rows of a table in the document, split by split.
 import { SPLITS, type Split } from '../../engine/spec/index.ts';
-import { TABLE_PARTS, type OpenTable } from './data-rows.ts';
+import { TABLE_PARTS, type DataRows, type OpenTable } from './data-rows.ts';
 import type { Edit } from './edits.ts';
 
 const withRows =
@@ -30,3 +30,23 @@ export const cellPath = (split: Split, row: number, column: number, features: nu
   column < features
     ? `data.${TABLE_PARTS[split].x}.${String(row)}.${String(column)}`
     : `data.${TABLE_PARTS[split].y}.${String(row)}.${String(column - features)}`;
+
+/** The cell, or the whole row, that a path is about; `n` counts all rows, split after split. null: it is about neither. */
+export function cellOfPath(
+  path: string,
+  { features, splits }: Pick<DataRows, 'features' | 'splits'>,
+): { readonly n: number; readonly column: number | null } | null {
+  const [data, part, row, cell] = path.split('.');
+  if (data !== 'data' || row === undefined || !/^\d+$/.test(row)) return null;
+  let before = 0;
+  for (const { split, rows } of splits) {
+    const { x, y } = TABLE_PARTS[split];
+    if (part === x || part === y) {
+      // A class alone in its row is the row's only target.
+      const column = cell === undefined ? (part === y ? features : null) : Number(cell) + (part === y ? features : 0);
+      return { n: before + Number(row), column };
+    }
+    before += rows;
+  }
+  return null;
+}

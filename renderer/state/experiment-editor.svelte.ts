@@ -31,6 +31,9 @@ export class ExperimentEditor {
   #redo = $state.raw<readonly ExperimentSpec[]>([]);
   /** Hears of every edit of the person's that the services have taken. */
   onStored: (before: ExperimentSpec, after: ExperimentSpec) => void = () => undefined;
+  /** Drafts before each edit since the last good document. */
+  #wrongSteps: readonly ExperimentSpec[] = [];
+  #wrongKey: string | null = null;
   #revision: number;
   #coalesceKey: string | null = null;
   #timer: { cancel(): void } | null = null;
@@ -60,9 +63,14 @@ export class ExperimentEditor {
    * @param coalesceKey edits in a row with the same key are undone together (typing in one field).
    */
   apply(edit: Edit, coalesceKey: string | null = null): void {
-    const before = this.good;
-    this.draft = edit(this.draft);
-    if (!this.#judge()) return;
+    const [before, draft] = [this.good, this.draft];
+    this.draft = edit(draft);
+    if (!this.#judge()) {
+      const goesOn = this.#wrongSteps.length > 0 && coalesceKey !== null && coalesceKey === this.#wrongKey;
+      if (!goesOn) this.#wrongSteps = [...this.#wrongSteps, draft].slice(-HISTORY);
+      this.#wrongKey = coalesceKey;
+      return;
+    }
     if (coalesceKey === null || coalesceKey !== this.#coalesceKey) this.#undo = [...this.#undo, before].slice(-HISTORY);
     this.#coalesceKey = coalesceKey;
     this.#redo = [];
@@ -81,13 +89,17 @@ export class ExperimentEditor {
   revert(): void {
     this.draft = this.good;
     this.wrong = false;
+    this.#wrongSteps = [];
     this.problems = unfinishedOf(this.good);
   }
 
-  /** Wrong values go first; then good documents, newest first. */
+  /** Edits since a value is wrong go first, one by one; then good documents, newest first. */
   undo(): void {
     if (this.wrong) {
-      this.revert();
+      const step = this.#wrongSteps.at(-1);
+      this.#wrongSteps = this.#wrongSteps.slice(0, -1);
+      if (step === undefined || this.#wrongSteps.length === 0) this.revert();
+      else this.#travel(step);
       return;
     }
     const previous = this.#undo.at(-1);
@@ -146,6 +158,7 @@ export class ExperimentEditor {
       this.good = document;
       this.problems = unfinished;
       this.wrong = false;
+      this.#wrongSteps = [];
     } catch (error) {
       if (!(error instanceof DocumentError)) throw error;
       this.problems = error.problems;
@@ -179,6 +192,7 @@ export class ExperimentEditor {
     this.good = document;
     this.stored = document;
     this.wrong = false;
+    this.#wrongSteps = [];
     this.problems = unfinishedOf(document);
   }
 }

@@ -103,6 +103,27 @@ describe('editing', () => {
     expect(editor.problems).toEqual([]);
   });
 
+  it('undoes what was edited beside a wrong value one by one, and what was typed in one field at once', async () => {
+    const { editor } = await open('empty');
+    const slope = setFields(['data.slope'], 3);
+    editor.apply(noise(-1), 'data.noise');
+    editor.apply(noise(-12), 'data.noise');
+    editor.apply(slope);
+    editor.undo();
+    expect(lineData(editor.draft)).toMatchObject({ noise: -12, slope: 1 });
+    expect(editor.wrong).toBe(true);
+    editor.undo();
+    expect(lineData(editor.draft)).toMatchObject({ noise: 0.3, slope: 1 });
+    expect(editor.wrong).toBe(false);
+    expect(editor.canUndo).toBe(false);
+    editor.apply(noise(-1), 'data.noise');
+    editor.apply(slope);
+    editor.apply(noise(0.5), 'data.noise');
+    expect(lineData(editor.good)).toMatchObject({ noise: 0.5, slope: 3 });
+    editor.undo();
+    expect(lineData(editor.draft)).toMatchObject({ noise: 0.3, slope: 1 });
+  });
+
   it('stores what is unfinished, and undoes it like any other edit', async () => {
     const { editor, environment } = await open('empty');
     const wider = setFields(['model.layers.fc3.out_features'], 3);

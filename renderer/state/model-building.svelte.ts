@@ -1,19 +1,19 @@
 // Building a model: which layers are selected, where the next one goes, and the deeds of the model place, all through the editor.
-import { DATA_INPUT, DocumentError, type LayerType, type Problem } from '../../engine/spec/index.ts';
+import { DATA_INPUT, DocumentError, type LayerSpec, type LayerType } from '../../engine/spec/index.ts';
 import type { LabClient } from '../../main/contract/methods.ts';
-import type { CodeLanguage } from '../../main/contract/shapes.ts';
-import type { PlainKey } from '../messages/catalogue.ts';
 import type { Translator } from '../messages/translator.ts';
 import { readClipping } from '../model/clippings.ts';
 import type { Edit } from '../model/edits.ts';
 import { copyText, readLayers, withFreshNames } from '../model/network/clipboard.ts';
 import { diagramOf, neighbour, presentIn, type Diagram } from '../model/network/diagram.ts';
+import { passage, placeBeside, stayReason, type Direction } from '../model/network/groups.ts';
 import * as edits from '../model/network/network-edits.ts';
 import { readNetwork } from '../model/network/network.ts';
-import { passage } from '../model/network/rewire.ts';
 import { templateFor, type TemplateName } from '../model/network/templates.ts';
 import type { ExperimentEditor } from './experiment-editor.svelte.ts';
-import { errorParts, type Notices } from './notices.svelte.ts';
+import { ModelCodes } from './model-code.svelte.ts';
+import type { Notices } from './notices.svelte.ts';
+import { stayWords } from './stay-words.ts';
 
 export const MODEL_VIEWS = ['diagram', 'list', 'code', 'json'] as const;
 export type ModelView = (typeof MODEL_VIEWS)[number];
@@ -21,14 +21,6 @@ export type ModelView = (typeof MODEL_VIEWS)[number];
 /** Where a new layer goes, seen from the selected one. */
 export const INSERT_MODES = ['after', 'before', 'branch'] as const;
 export type InsertMode = (typeof INSERT_MODES)[number];
-
-export interface ModelCode {
-  readonly text: string | null;
-  /** What is wrong with the document. */
-  readonly problems: readonly Problem[];
-  /** Why the language cannot say it. */
-  readonly refusal: ((t: Translator) => string) | null;
-}
 
 interface Parts {
   readonly client: LabClient;
@@ -45,10 +37,11 @@ export class ModelBuilding {
   #chosen = $state.raw<readonly string[]>([]);
   /** The connection that is chosen. */
   #edge = $state.raw<string | null>(null);
+  /** Layers inside the frame that is being drawn. */
+  framed = $state.raw<readonly string[]>([]);
   /** Who is to get the keyboard's focus: a layer, or the search for kinds of layers. */
   wantsFocus = $state.raw<{ readonly layer: string } | 'search' | 'name' | null>(null);
-  code = $state.raw<ModelCode | null>(null);
-  #asked = 0;
+  readonly code: ModelCodes;
   readonly #parts: Parts;
 
   readonly diagram: Diagram | null = $derived.by(() => {
@@ -73,6 +66,7 @@ export class ModelBuilding {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.code = new ModelCodes(parts);
   }
 
   /** The data are chosen: what is inserted goes right behind them. */
@@ -80,12 +74,24 @@ export class ModelBuilding {
     return this.#chosen.at(-1) === DATA_INPUT;
   }
 
-  select(id: string, how: 'only' | 'toggle' | 'range' = 'only'): void {
+  /** @param how `range`: all from the first chosen one on, in the order of the list; `extend`: one more, or back again by one. */
+  select(id: string, how: 'only' | 'toggle' | 'range' | 'extend' = 'only'): void {
     this.#edge = null;
-    if (how === 'toggle')
-      this.#chosen = this.selected.has(id) ? [...this.selected].filter((x) => x !== id) : [...this.selected, id];
+    const chosen = [...this.selected];
+    const others = chosen.filter((x) => x !== id);
+    if (how === 'toggle') this.#chosen = this.selected.has(id) ? others : [...chosen, id];
     else if (how === 'range') this.#chosen = this.#range(id);
+    else if (how === 'extend') this.#chosen = chosen.at(-2) === id ? chosen.slice(0, -1) : [...others, id];
     else this.#chosen = [id];
+  }
+
+  /** Chooses what the frame holds. @param add besides what is chosen. */
+  endFrame(add: boolean): void {
+    const kept = add ? [...this.selected].filter((x) => !this.framed.includes(x)) : [];
+    const ids = [...kept, ...this.framed];
+    this.framed = [];
+    if (ids.length === 0) this.selectNone();
+    else this.#choose(ids);
   }
 
   #range(id: string): readonly string[] {
@@ -114,8 +120,8 @@ export class ModelBuilding {
   /** Goes to the neighbour of what has the keyboard. @returns false when there is none. */
   walk(from: string, key: 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight', extend: boolean): boolean {
     const next = this.diagram && neighbour(this.diagram, from, key);
-    if (!next) return false;
-    this.select(next, extend ? 'range' : 'only');
+    if (!next || (extend && next === DATA_INPUT)) return false;
+    this.select(next, extend ? 'extend' : 'only');
     this.wantsFocus = { layer: next };
     return true;
   }
@@ -146,8 +152,13 @@ export class ModelBuilding {
     }
     if (this.selected.size === 0) return;
     const next = this.#leftBeside();
-    if (!this.#apply(edits.removeLayers([...this.selected]))) return;
-    this.#goTo([next]);
+    const { selected } = this;
+    const before = this.#layers;
+    if (!this.#apply(edits.removeLayers([...selected]))) return;
+    const along = edits.goneAlong(before, this.#layers, selected);
+    if (along.length > 0)
+      this.#say('building.wentToo', (t) => t.text('building.wentToo', { layers: along.join(', ') }));
+    this.#goTo([along.includes(next) ? DATA_INPUT : next]);
   }
 
   /** The layer that has the keyboard once the selected ones are gone: the one before them, else the one behind, else the data. */
@@ -157,13 +168,22 @@ export class ModelBuilding {
     return ids[first - 1] ?? ids.find((x) => !this.selected.has(x)) ?? DATA_INPUT;
   }
 
-  move(direction: 'earlier' | 'later'): void {
-    const { current } = this;
-    if (current !== null && this.#apply(edits.moveLayer(current, direction))) this.#goTo([current]);
+  /** The selected layers change places with their neighbour, together; says why when they stay. */
+  move(direction: Direction): void {
+    const ids = [...this.selected];
+    if (ids.length === 0 || this.#parts.readOnly()) return;
+    const place = placeBeside(readNetwork(this.#layers), this.selected, direction);
+    if ('why' in place) this.#say('building.stay', stayWords(place));
+    else if (this.#apply(edits.moveLayers(this.selected, direction))) this.#goTo(ids);
   }
 
+  /** Moves a layer, and with it the others that are selected with it. */
   moveTo(name: string, place: edits.Place): void {
-    if (this.#apply(edits.moveLayerTo(name, place))) this.#goTo([name]);
+    const group = this.selected.has(name) ? this.selected : presentIn(this.diagram, [name]);
+    if (this.#parts.readOnly() || (place.at !== 'end' && group.has(place.name))) return;
+    const reason = stayReason(readNetwork(this.#layers), group);
+    if (reason) this.#say('building.stay', stayWords(reason));
+    else if (this.#apply(edits.moveLayersTo(group, place))) this.#goTo([...group]);
   }
 
   skip(): void {
@@ -215,9 +235,15 @@ export class ModelBuilding {
     this.#paste(text, last === undefined ? this.place : { at: 'after', name: last });
   }
 
-  /** Layers from the clipboard; says so when there are none in it. */
-  paste(text: string): void {
-    this.#paste(text, this.place);
+  /** Layers from the clipboard; says so when there are none in it. @param text null: it may not be read. */
+  paste(text: string | null): void {
+    if (text !== null) {
+      this.#paste(text, this.place);
+      return;
+    }
+    this.#say('building.pasteRefused', (t) => t.text('building.pasteRefused'));
+    // The keys do it from there.
+    this.wantsFocus = { layer: this.current ?? DATA_INPUT };
   }
 
   #paste(text: string, place: edits.Place): void {
@@ -228,7 +254,8 @@ export class ModelBuilding {
       const layers = clipping?.newer ? null : readLayers(text);
       if (layers === null) {
         const other = clipping?.kind === 'variant' ? 'take.pasteVariantThere' : 'building.pasteNone';
-        this.#say(clipping?.newer ? 'take.pasteNewer' : other);
+        const key = clipping?.newer ? 'take.pasteNewer' : other;
+        this.#say(key, (t) => t.text(key));
         return;
       }
       const fresh = withFreshNames(document, layers);
@@ -237,27 +264,9 @@ export class ModelBuilding {
       if (!(error instanceof DocumentError)) throw error;
       const [problem] = error.problems;
       if (problem)
-        this.#parts.notices.info('building.pasteWrong', (t) =>
+        this.#say('building.pasteWrong', (t) =>
           t.text('building.pasteWrong', { field: problem.path, problem: t.problem(problem) }),
         );
-    }
-  }
-
-  /** Asks for the model as code; the newest question is answered. */
-  async readCode(variant: string, language: CodeLanguage): Promise<void> {
-    const document = this.#parts.editor()?.draft;
-    if (!document) return;
-    const asked = ++this.#asked;
-    const answer = (code: Partial<ModelCode>): void => {
-      if (asked === this.#asked) this.code = { text: null, problems: [], refusal: null, ...code };
-    };
-    try {
-      answer(await this.#parts.client.call('model.code', { document, variant, language }));
-    } catch (error) {
-      const { code, details } = errorParts(error);
-      const { problems } = details;
-      if (code === 'INVALID_DOCUMENT' && Array.isArray(problems)) answer({ problems: problems as readonly Problem[] });
-      else answer({ refusal: this.#parts.notices.word(error) });
     }
   }
 
@@ -273,14 +282,23 @@ export class ModelBuilding {
   }
 
   #goTo(ids: readonly string[]): void {
-    this.#edge = null;
     this.mode = 'after';
+    this.#choose(ids);
+  }
+
+  /** The last one gets the keyboard. */
+  #choose(ids: readonly string[]): void {
+    this.#edge = null;
     this.#chosen = ids;
     const last = ids.at(-1);
     if (last !== undefined) this.wantsFocus = { layer: last };
   }
 
-  #say(key: PlainKey): void {
-    this.#parts.notices.info(key, (t) => t.text(key));
+  get #layers(): readonly LayerSpec[] {
+    return this.#parts.editor()?.draft.model.layers ?? [];
+  }
+
+  #say(same: string, word: (t: Translator) => string): void {
+    this.#parts.notices.info(same, word);
   }
 }

@@ -1,8 +1,7 @@
-// The article's two other experiments from an empty project: dropout from scratch on four imported rows, and the small CNN on
+// The article's two other experiments from an empty project: dropout from scratch on a table of four rows that are typed, and the small CNN on
 // drawn pictures with weight decay as a variant. Made short; what is held is that everything can be reached and trains.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { axeSource, violations } from './accessibility.ts';
 import { describeHosts, pageLaunchers, type App } from './driver.ts';
 import { chooseFromMenu, LabPage } from './lab-page.ts';
 
@@ -12,6 +11,7 @@ describeHosts('the article from an empty project', pageLaunchers, (host) => {
   beforeAll(async () => {
     app = await host.start();
     lab = new LabPage(app.page);
+    await app.page.evaluate(axeSource);
   });
   afterAll(() => host.quit(app));
 
@@ -37,17 +37,24 @@ describeHosts('the article from an empty project', pageLaunchers, (host) => {
 
   test('dropout from scratch: four rows, the published gradient beside the right one', async () => {
     await begin();
-    writeFileSync(join(app.home, 'xor.csv'), 'x1,x2,x3,y\n0,0,1,0\n0,1,1,1\n1,0,1,1\n1,1,1,0\n');
-    await lab.inspector.getByRole('button', { name: 'Import file…' }).click();
-    await app.chooseToImport('xor.csv');
-    const dialog = app.page.getByRole('dialog', { name: 'Import data' });
-    await dialog.getByRole('button', { name: 'Import', exact: true }).click();
-    await dialog.getByRole('button', { name: 'Use it' }).click();
+    await lab.inspector.getByRole('button', { name: t('ownTable.new') }).press('Enter');
+    const dialog = app.page.getByRole('dialog', { name: t('ownTable.newTitle') });
+    await dialog.getByLabel(t('ownTable.rowsOf', { split: t('dataPlace.train') })).fill('4');
+    await dialog.getByLabel(t('ownTable.rowsOf', { split: t('dataPlace.test') })).fill('0');
+    await dialog.getByLabel(t('ownTable.nameOf', { column: 'x₃' })).fill('bias');
+    expect(await violations(app.page)).toEqual([]);
+    await dialog.getByRole('button', { name: t('ownTable.create') }).click();
     await dialog.waitFor({ state: 'hidden' });
-    await lab.set('Test share', 0);
-    await lab.inspector.getByText('train 4, validation 0, test 0').waitFor();
-    const scaled = lab.inspector.getByRole('checkbox', { name: t('steps.standardizeFeatures') });
-    if (await scaled.isChecked()) await scaled.uncheck();
+    const dataCell = (column: string, row: number) =>
+      app.page.getByRole('textbox', { name: t('data.cell', { column, row }), exact: true });
+    await dataCell('x₁', 1).focus();
+    for (const number of '001001111011111'.split('')) {
+      await app.page.keyboard.type(number);
+      await app.page.keyboard.press('Tab');
+    }
+    expect(await dataCell('y', 4).evaluate((x) => x === document.activeElement)).toBe(true);
+    expect(await dataCell('bias', 2).inputValue()).toBe('1');
+    expect(await violations(app.page)).toEqual([]);
 
     await place('model').click();
     await template('building.template.numpyDropout');

@@ -1,5 +1,5 @@
 // A network is built from nothing by keyboard alone, in the app itself: layers, a rename, a width, and the code of it.
-// Then what only a pointer does: dragging a kind of layer onto a connection.
+// Then what a pointer does: dragging a kind of layer onto a connection, framing layers; and what is done with several at once.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { axeSource, violations } from './accessibility.ts';
 import { describeHosts, pageLaunchers, type App } from './driver.ts';
@@ -83,5 +83,53 @@ describeHosts('building a model', pageLaunchers, (host) => {
     await app.page.mouse.up();
     await layer('tanh1').waitFor();
     expect(await names()).toEqual(['fc1', 'tanh1', 'drop', 'relu1', 'fc2']);
+  });
+
+  const chosen = () =>
+    app.page
+      .locator('.canvas button[data-node][aria-pressed="true"]')
+      .evaluateAll((all) => all.map((x) => (x as HTMLElement).dataset['node']));
+  const boxOf = async (name: string) => {
+    const box = await layer(name).boundingBox();
+    if (!box) throw new Error(`${name} is not on the screen`);
+    return box;
+  };
+
+  test('a frame chooses layers, which are moved in one step that is undone in one', async () => {
+    const [first, last] = [await boxOf('tanh1'), await boxOf('drop')];
+    await app.page.keyboard.down('Shift');
+    await app.page.mouse.move(first.x - 40, first.y + 8);
+    await app.page.mouse.down();
+    await app.page.mouse.move(last.x + 60, last.y + 8, { steps: 6 });
+    expect(await chosen()).toEqual(['tanh1', 'drop']);
+    await app.page.mouse.up();
+    await app.page.keyboard.up('Shift');
+    expect(await chosen()).toEqual(['tanh1', 'drop']);
+    expect(await focused()).toBe('drop');
+    // The canvas was not dragged along.
+    expect(await boxOf('tanh1')).toEqual(first);
+    await press('Alt+ArrowDown');
+    expect(await names()).toEqual(['fc1', 'relu1', 'tanh1', 'drop', 'fc2']);
+    await press('Control+z');
+    await expect.poll(names).toEqual(['fc1', 'tanh1', 'drop', 'relu1', 'fc2']);
+  });
+
+  test('layers are added with a click or the keyboard, copied and pasted; the button pastes or says how', async () => {
+    await layer('tanh1').click();
+    await layer('drop').click({ modifiers: ['Shift'] });
+    await press('Shift+ArrowDown');
+    expect(await chosen()).toEqual(['tanh1', 'drop', 'relu1']);
+    await press('Control+c');
+    await app.page.getByRole('button', { name: t('building.pasteLayers'), exact: true }).click();
+    const refused = app.page.getByText(t('building.pasteRefused'));
+    await refused.or(layer('tanh2')).first().waitFor();
+    // Where the clipboard may not be read, the keys do it, from where the focus is.
+    if (await refused.isVisible()) await press('Control+v');
+    await layer('tanh2').waitFor();
+    expect(await names()).toEqual(['fc1', 'tanh1', 'drop', 'relu1', 'tanh2', 'drop1', 'relu2', 'fc2']);
+    expect(await chosen()).toEqual(['tanh2', 'drop1', 'relu2']);
+    await press('Control+x');
+    expect(await names()).toEqual(['fc1', 'tanh1', 'drop', 'relu1', 'fc2']);
+    expect(await violations(app.page)).toEqual([]);
   });
 });

@@ -50,6 +50,7 @@ const SHOTS_TO_TAKE: readonly Shot[] = [
     press: 'header .end button:nth-of-type(1)',
     then: '[role=dialog] .foot button',
   },
+  { name: 'new-table', query: 'state=finished', press: 'aside .begin > button' },
   { name: 'export', query: 'state=overlaid&open=selected', press: 'aside .deeds button' },
   { name: 'export-cnn', query: 'state=overlaid&open=selected&example=cnn', press: 'aside .deeds button' },
   { name: 'import', query: 'state=finished&open=import' },

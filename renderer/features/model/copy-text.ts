@@ -1,4 +1,4 @@
-// Puts text on the clipboard through a copy command of the page, which needs no permission: the app grants none.
+// Text to and from the clipboard. It is put there through a copy command of the page, which needs no permission: the app grants none.
 
 /** @returns whether it is there. Only in answer to a press or a key. */
 export function copyToClipboard(page: Document, text: string): boolean {
@@ -13,4 +13,15 @@ export function copyToClipboard(page: Document, text: string): boolean {
   page.execCommand('copy');
   page.removeEventListener('copy', give, { capture: true });
   return done;
+}
+
+/** The clipboard's text; null: it may not be read here. */
+export async function readClipboard(page: {
+  readonly clipboard?: Pick<Clipboard, 'readText'>;
+}): Promise<string | null> {
+  try {
+    return (await page.clipboard?.readText()) ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -103,7 +103,8 @@ describe('the diagram', () => {
   it('copies and pastes layers through the clipboard', async () => {
     const x = await show(ModelPlace, 'finished');
     click(node('fc2'));
-    click(node('relu2'), { shiftKey: true });
+    click(node('dropout2'), { shiftKey: true });
+    click(node('relu2'), { ctrlKey: true });
     expect([...x.lab.building.selected]).toEqual(['fc2', 'dropout2', 'relu2']);
     const text = clipboard('copy', node('relu2'));
     expect(JSON.parse(text)).toMatchObject({ format: 'overfit-layers' });
@@ -116,6 +117,110 @@ describe('the diagram', () => {
     clipboard('paste', node('relu2'), '[{"type": "Dropout", "name": "d", "p": 3}]');
     expect(x.lab.notices.list.at(-1)?.word(x.lab.preferences.translator)).toContain('cannot be pasted: p');
     expect(list(x.lab)).toBe(chain);
+  });
+
+  it('chooses with Shift and arrow keys, one more or back again', async () => {
+    const x = await show(ModelPlace, 'finished');
+    node('relu1').focus();
+    click(node('relu1'));
+    press(node('relu1'), 'ArrowDown', { shiftKey: true });
+    press(node('fc2'), 'ArrowDown', { shiftKey: true });
+    press(node('dropout2'), 'ArrowUp', { shiftKey: true });
+    expect([...x.lab.building.selected]).toEqual(['relu1', 'fc2']);
+    expect(document.activeElement).toBe(node('fc2'));
+    press(node('fc2'), 'a', { ctrlKey: true });
+    expect(x.lab.building.selected.size).toBe(7);
+  });
+
+  it('chooses what a frame touches, with Control besides what is chosen', async () => {
+    const x = await show(ModelPlace, 'finished');
+    const { building } = x.lab;
+    const pane = document.querySelector('.svelte-flow__pane');
+    const canvas = document.querySelector<HTMLElement>('.canvas');
+    if (!pane || !canvas) throw new Error('no canvas');
+    canvas.setPointerCapture = () => undefined;
+    const point = (kind: string, clientX: number, clientY: number, rest: PointerEventInit = {}) => {
+      const init = { bubbles: true, cancelable: true, isPrimary: true, pointerId: 1, clientX, clientY, ...rest };
+      (kind === 'pointerdown' ? pane : canvas).dispatchEvent(new PointerEvent(kind, init));
+      flushSync();
+    };
+    /** Where the library has its view here is its own affair: a frame holds all layers, or none. */
+    const frame = (to: number, begin: PointerEventInit, end: PointerEventInit = {}) => {
+      point('pointerdown', 8000, 8000, begin);
+      point('pointermove', to, to);
+      point('pointerup', to, to, end);
+      return [...building.selected].join(' ');
+    };
+    const [ALL, NONE] = [-9000, 8100];
+    expect(frame(ALL, {})).toBe('');
+    expect(frame(ALL, { shiftKey: true })).toBe(chain);
+    expect(document.activeElement).toBe(node('fc3'));
+    expect(node('fc2').getAttribute('aria-pressed')).toBe('true');
+    expect(frame(NONE, { shiftKey: true }, { ctrlKey: true })).toBe(chain);
+    expect(frame(NONE, { shiftKey: true })).toBe('');
+    click(node('relu1'));
+    point('pointerdown', 8000, 8000, { shiftKey: true });
+    point('pointermove', ALL, ALL);
+    expect(node('fc2').getAttribute('aria-pressed')).toBe('true');
+    press(document.body, 'Escape');
+    point('pointerup', ALL, ALL);
+    expect([...building.selected]).toEqual(['relu1']);
+  });
+
+  it('moves what is selected in one step, and says why it stays', async () => {
+    const x = await show(ModelPlace, 'finished');
+    const said = () => x.lab.notices.list.at(-1)?.word(x.lab.preferences.translator);
+    click(node('fc2'));
+    click(node('dropout2'), { shiftKey: true });
+    press(node('dropout2'), 'ArrowUp', { altKey: true });
+    expect(list(x.lab)).toBe('fc1 dropout1 fc2 dropout2 relu1 relu2 fc3');
+    expect([...x.lab.building.selected]).toEqual(['fc2', 'dropout2']);
+    x.lab.editor?.undo();
+    flushSync();
+    expect(list(x.lab)).toBe(chain);
+    click(node('fc1'));
+    press(node('fc1'), 'ArrowUp', { altKey: true });
+    expect(said()).toBe('Nothing comes before the selected layers.');
+    click(node('fc3'), { shiftKey: true });
+    press(node('fc3'), 'ArrowUp', { altKey: true });
+    expect(said()).toContain('not one piece');
+    click(node('fc2'));
+    x.lab.building.skip();
+    flushSync();
+    press(node('add1'), 'ArrowDown', { altKey: true });
+    expect(said()).toContain('add1 stands where branches meet');
+    click(node('fc2'));
+    press(node('fc2'), 'ArrowDown', { altKey: true });
+    expect(said()).toContain('Without them a branch into add1 would be empty');
+    clipboard('cut', node('fc2'));
+    expect(said()).toBe('Also removed, with nothing left to join: add1');
+    expect(list(x.lab)).toBe('fc1 dropout1 relu1 dropout2 relu2 fc3');
+  });
+
+  it('pastes with a button where the clipboard may be read, else says how', async () => {
+    const x = await show(ModelPlace, 'finished');
+    const held = { text: '' };
+    const clipboardOf = (readText: () => Promise<string>) => {
+      Object.defineProperty(navigator, 'clipboard', { value: { readText }, configurable: true });
+    };
+    clipboardOf(() => Promise.resolve(held.text));
+    click(node('fc2'));
+    held.text = x.lab.building.copy() ?? '';
+    x.button('Paste').click();
+    await vi.waitFor(() => {
+      expect(list(x.lab)).toBe('fc1 dropout1 relu1 fc2 fc4 dropout2 relu2 fc3');
+    });
+    clipboardOf(() => Promise.reject(new DOMException('Read permission denied.', 'NotAllowedError')));
+    x.button('Paste').click();
+    await vi.waitFor(() => {
+      flushSync();
+      expect(x.lab.notices.list.at(-1)?.word(x.lab.preferences.translator)).toContain('Press Ctrl+V');
+    });
+    expect(document.activeElement).toBe(node('fc4'));
+    // And that works while nothing has the keyboard, too.
+    clipboard('paste', document.body, held.text);
+    expect(list(x.lab)).toBe('fc1 dropout1 relu1 fc2 fc4 fc5 dropout2 relu2 fc3');
+    Reflect.deleteProperty(navigator, 'clipboard');
   });
 
   it('leads a skip around what is selected', async () => {
@@ -190,6 +295,22 @@ describe('the list', () => {
     expect(list(x.lab)).toBe('dropout1 fc1 relu1 fc2 dropout2 relu2 fc3');
     press(node('dropout1'), 'End');
     expect(document.activeElement).toBe(node('fc3'));
+  });
+
+  it('chooses from one row to another, and pastes there', async () => {
+    const x = await show(ModelPlace, 'finished');
+    x.lab.building.view = 'list';
+    flushSync();
+    click(node('fc1'));
+    click(node('relu1'), { shiftKey: true });
+    const text = clipboard('cut', node('relu1'));
+    expect(list(x.lab)).toBe('fc2 dropout2 relu2 fc3');
+    press(node('fc2'), 'ArrowDown', { shiftKey: true });
+    expect([...x.lab.building.selected]).toEqual(['fc2', 'dropout2']);
+    clipboard('paste', node('dropout2'), text);
+    expect(list(x.lab)).toBe('fc2 dropout2 fc1 dropout1 relu1 relu2 fc3');
+    x.lab.building.moveTo('relu1', { at: 'end' });
+    expect(list(x.lab)).toBe('fc2 dropout2 relu2 fc3 fc1 dropout1 relu1');
   });
 });
 

@@ -2,13 +2,16 @@
 import { flushSync, mount, unmount, type Component } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFakeLab, type FakeScenario } from '../../host/fake.ts';
+import { fakeDataset } from '../../host/fake-datasets.ts';
 import { PLANE_EXPERIMENTS } from '../../host/fake-planes.ts';
+import type { Words } from '../../state/context.ts';
 import { Lab } from '../../state/lab.svelte.ts';
 import { createTestEnvironment } from '../../state/test-environment.ts';
 import { plotBox, valuesAtPixel } from '../charts/surface-paint.ts';
 import type { ChartTheme } from '../charts/chart-types.ts';
 import type { CurveContext } from '../runs/curves.ts';
 import TestHost from '../TestHost.svelte';
+import { columnWords } from './column-words.ts';
 import FitView from './FitView.svelte';
 import SurfaceView from './SurfaceView.svelte';
 
@@ -122,6 +125,16 @@ describe('surfaces', () => {
     expect(texts('.said').every((x) => /^−?\d/.test(x))).toBe(true);
   });
 
+  it('call the axes and the answer as the columns are called, others by their place', async () => {
+    const hills = PLANE_EXPERIMENTS['hills'] as { readonly data: object };
+    const source = { ...hills, data: { ...hills.data, names: ['width', '', 'price'] } };
+    const { all, texts, press } = await show(SurfaceView, 'finished', source);
+    expect(texts('p').some((x) => /^price −1\.\d+ 1\.\d+$/.test(x))).toBe(true);
+    press('ArrowRight');
+    expect(texts('[aria-live]')[0]).toMatch(/^width = [\d.−]+, x₂ = /);
+    expect(all('table')[0]?.querySelector('thead th')?.textContent).toMatch(/^width = −/);
+  });
+
   it('tell their answers in a table', async () => {
     const { all, texts } = await show(SurfaceView, 'finished', PLANE_EXPERIMENTS['moons']);
     expect(texts('caption')).toEqual(VARIANTS.map((x) => `Answers of ${x} over the plane`));
@@ -222,10 +235,31 @@ describe('the fit of a table', () => {
     expect(texts('[role=group] button')).toEqual(['train points', 'validation points']);
   });
 
+  it('is over the column as it is called', async () => {
+    const { texts } = await show(FitView, 'finished', { ...source, data: { ...source.data, names: ['days', ''] } });
+    await vi.waitFor(() => {
+      expect(texts('thead th')[1]).toBe('at days = −6.50');
+    });
+  });
+
   it('shows its points before there is a run', async () => {
     const { all } = await show(FitView, 'empty', source);
     await vi.waitFor(() => {
       expect(all('canvas')[0]?.getAttribute('aria-label')).toMatch(/^12 train points and 0 test points; nothing/);
     });
+  });
+});
+
+describe('columns of an imported table', () => {
+  it('are called as in the file, and said to be standardized where they are', async () => {
+    const { lab } = await show(SurfaceView, 'empty', PLANE_EXPERIMENTS['moons']);
+    const { described } = fakeDataset(1);
+    const t: Words['t'] = (key, ...params) => lab.preferences.translator.text(key, ...params);
+    const { inputs, targets } = columnWords(t, described);
+    expect(inputs[0]).toMatch(/ \(standardized\)$/);
+    expect(inputs.at(-1)).toBe('garden, category 2');
+    expect(targets).toEqual(['species']);
+    const long = described.columns.map((x) => ({ ...x, name: x.name.repeat(20) }));
+    expect(columnWords(t, { ...described, columns: long }).targets[0]).toMatch(/^(species){5}spec…$/);
   });
 });

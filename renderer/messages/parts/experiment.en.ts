@@ -15,6 +15,7 @@ export const experiment = {
   'bar.liveHint':
     'Changes of the learning rate, λ and p act at once on the trainings that are going on, and are recorded with them',
   'bar.unfinished': 'Not complete yet: see what is marked',
+  'bar.goThere': 'Go to {place}',
 
   'augmentation.title': 'Augmentation of train batches',
   'augmentation.add': 'Add',

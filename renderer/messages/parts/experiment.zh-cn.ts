@@ -14,6 +14,7 @@ export const experiment = {
   'bar.live': '实时',
   'bar.liveHint': '学习率、λ 和 p 的更改会立即作用于正在进行的训练，并被记录下来',
   'bar.unfinished': '尚未完成：请查看标记处',
+  'bar.goThere': '转到{place}',
 
   'augmentation.title': '训练批次的数据增强',
   'augmentation.add': '添加',

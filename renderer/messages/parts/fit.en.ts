@@ -18,7 +18,7 @@ export const fit = {
   'surface.all': 'Show all runs',
   'surface.more': 'The first {shown} of {all} runs',
   'surface.score': '{name} {value}',
-  'surface.at': 'x₁ = {x1}, x₂ = {x2}',
+  'surface.at': '{name1} = {x1}, {name2} = {x2}',
   'surface.isClass': '{name} ({share})',
   'surface.describe': '{run} at step {step}: {score}.',
   'surface.describeNone': 'Nothing has been learned yet.',

@@ -16,7 +16,7 @@ export const fit = {
   'surface.all': '显示全部运行',
   'surface.more': '共 {all} 次运行，显示前 {shown} 次',
   'surface.score': '{name} {value}',
-  'surface.at': 'x₁ = {x1}，x₂ = {x2}',
+  'surface.at': '{name1} = {x1}，{name2} = {x2}',
   'surface.isClass': '{name}（{share}）',
   'surface.describe': '{run}，第 {step} 步：{score}。',
   'surface.describeNone': '尚未学习。',

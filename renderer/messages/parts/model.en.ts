@@ -43,7 +43,7 @@ export const model = {
   'building.data': 'Data',
   'building.canvas': 'Diagram of the model',
   'building.canvasHint':
-    'Arrow keys walk, Alt and arrow keys move a layer, Enter adds one behind, Delete removes, F2 renames.',
+    'Shift and drag frames layers, Shift or Ctrl and click adds one, Ctrl+A takes all. Arrow keys walk, with Shift they add, with Alt they move layers. Enter adds a layer behind, Delete removes, F2 renames.',
   'building.connection': 'Connection from {source} to {target}',
   'building.handle': 'Drag to connect',
   'building.gives': 'gives {output}',
@@ -60,6 +60,18 @@ export const model = {
   'building.drag': 'Drag to another place',
   'building.pasteNone': 'The clipboard holds no layers.',
   'building.pasteWrong': 'These layers cannot be pasted: {field}: {problem}',
+  'building.stay.joins': '{layer} stands where branches meet. Select its branches with it to move them together.',
+  'building.stay.apart':
+    'The selected layers are not one piece, with one way in and one way out, so they stay where they are.',
+  'building.stay.onlyInBranch':
+    'Without them a branch into {layer} would be empty, so they stay. Select {layer} too to move them together.',
+  'building.stay.first': 'Nothing comes before the selected layers.',
+  'building.stay.last': 'Nothing comes behind the selected layers.',
+  'building.wentToo': 'Also removed, with nothing left to join: {layers}',
+  'building.pasteRefused': 'The clipboard may not be read here. Press Ctrl+V (⌘V on a Mac) to paste.',
+  'building.copyLayers': 'Copy',
+  'building.cutLayers': 'Cut',
+  'building.pasteLayers': 'Paste',
 
   'building.language': 'Language',
   'building.variant': 'Variant',

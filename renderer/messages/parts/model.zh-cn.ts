@@ -42,7 +42,8 @@ export const model = {
 
   'building.data': '数据',
   'building.canvas': '模型图',
-  'building.canvasHint': '方向键移动焦点，Alt 加方向键移动层，Enter 在后面添加，Delete 删除，F2 改名。',
+  'building.canvasHint':
+    '按住 Shift 拖动可框选，Shift 或 Ctrl 加单击可加选，Ctrl+A 全选。方向键移动焦点，加 Shift 扩展选择，加 Alt 移动层；Enter 在后面添加，Delete 删除，F2 改名。',
   'building.connection': '从 {source} 到 {target} 的连接',
   'building.handle': '拖动以连接',
   'building.gives': '输出 {output}',
@@ -59,6 +60,16 @@ export const model = {
   'building.drag': '拖到别处',
   'building.pasteNone': '剪贴板里没有层。',
   'building.pasteWrong': '这些层无法粘贴：{field}：{problem}',
+  'building.stay.joins': '{layer} 在分支汇合处。请连同它的分支一起选中再移动。',
+  'building.stay.apart': '所选的层不是一个整体（一个入口、一个出口），因此留在原处。',
+  'building.stay.onlyInBranch': '移走后通向 {layer} 的一条分支会变空，因此留在原处。请连同 {layer} 一起选中再移动。',
+  'building.stay.first': '所选的层之前没有别的层。',
+  'building.stay.last': '所选的层之后没有别的层。',
+  'building.wentToo': '没有可汇合的输入，一并删除：{layers}',
+  'building.pasteRefused': '此处不能读取剪贴板。请按 Ctrl+V（Mac 上为 ⌘V）粘贴。',
+  'building.copyLayers': '复制',
+  'building.cutLayers': '剪切',
+  'building.pasteLayers': '粘贴',
 
   'building.language': '语言',
   'building.variant': '变体',

@@ -1,21 +1,42 @@
 // Layers as text: what is copied can be pasted into another project, a mail or an editor, and comes back from there.
-import { Layer, parseWith, type ExperimentSpec, type LayerSpec } from '../../../engine/spec/index.ts';
+import { DATA_INPUT, Layer, parseWith, type ExperimentSpec, type LayerSpec } from '../../../engine/spec/index.ts';
 import { clippingText } from '../clippings.ts';
-import { freshName, isFreshlyNamed, LAYER_KINDS } from './layer-kinds.ts';
+import { freshName, isFreshlyNamed, LAYER_KINDS, takesSeveral } from './layer-kinds.ts';
+import { readNetwork, type Station } from './network.ts';
 import { takenNames } from './network-edits.ts';
+
+/**
+ * What a copied layer takes: another copied one, through those that stay behind along their first inputs (as when they are
+ * removed); else the data, in whose place the layer comes behind which it is pasted.
+ */
+function copiedInput(stations: ReadonlyMap<string, Station>, names: ReadonlySet<string>, input: string): string {
+  const seen = new Set<string>();
+  let at = input;
+  while (!names.has(at)) {
+    const first = stations.get(at)?.inputs[0];
+    if (first === undefined || seen.has(at)) return DATA_INPUT;
+    seen.add(at);
+    at = first;
+  }
+  return at;
+}
 
 /** @param names layers to copy, in any order; they come in the order of the model. */
 export function copyText(document: ExperimentSpec, names: ReadonlySet<string>): string {
-  const layers = document.model.layers.filter((x) => names.has(x.name));
-  const isFirst = (layer: LayerSpec, i: number) => {
-    const position = document.model.layers.indexOf(layer);
-    // A layer that took the one before it, which stays behind, follows the pasted ones' entry; others say what they take.
-    return i > 0 && layer.inputs === undefined && document.model.layers[position - 1] !== layers[i - 1];
-  };
-  const written = layers.map((layer, i) => {
-    const before = document.model.layers[document.model.layers.indexOf(layer) - 1];
-    return isFirst(layer, i) && before ? { ...layer, inputs: [before.name] } : layer;
-  });
+  const network = readNetwork(document.model.layers);
+  const stations = new Map(network.map((x) => [x.layer.name, x]));
+  let before: string | null = null;
+  const written = network
+    .filter((x) => names.has(x.layer.name))
+    .map(({ layer, inputs }) => {
+      const taken = inputs.map((x) => copiedInput(stations, names, x));
+      const copied = takesSeveral(layer) ? [...new Set(taken)] : taken;
+      // The first of a chain takes what it is pasted behind, the others the one before.
+      const follows = copied.length === 1 && copied[0] === (before ?? DATA_INPUT);
+      before = layer.name;
+      const { inputs: _, ...rest } = layer;
+      return follows ? rest : { ...rest, inputs: copied };
+    });
   return clippingText('layers', { layers: written });
 }
 

@@ -6,7 +6,8 @@ import numpyDropout from '../../../assets/examples/numpy-dropout.json' with { ty
 import regression from '../../../assets/examples/regression.json' with { type: 'json' };
 import { analyzeModel, parseExperiment, type ExperimentSpec } from '../../../engine/spec/index.ts';
 import { badgesOf, keyArguments } from './arguments.ts';
-import { diagramOf, neighbour } from './diagram.ts';
+import { diagramOf, neighbour, NODE_WIDTH } from './diagram.ts';
+import { boxBetween, touched } from './frame.ts';
 import { layOut } from './layout.ts';
 import { addSkip, removeLayers, setLayerPenalty, useModel } from './network-edits.ts';
 import { TEMPLATE_NAMES, templateFor, type TemplateName } from './templates.ts';
@@ -158,5 +159,27 @@ describe('templates', () => {
     expect(templateFor('lenet', { ...pictures, data }).refusal).toBe('needsLargerPicture');
     const small = with_({ ...pictures, data }, 'resnet');
     expect(analyzeModel(small.model, small.data).problems).toEqual([]);
+  });
+});
+
+describe('a frame', () => {
+  const diagram = diagramOf(parseExperiment(regression), []);
+  const at = (id: string) => {
+    const found = diagram.layers.find((x) => x.id === id);
+    if (!found) throw new Error(`no layer ${id}`);
+    return found;
+  };
+
+  it('holds the layers that it touches, drawn in any direction, and never the data', () => {
+    const [from, to] = [at('dropout1'), at('fc2')];
+    const corner = { x: from.x + NODE_WIDTH - 1, y: from.y + from.height - 1 };
+    expect(touched(diagram, boxBetween(corner, { x: to.x + NODE_WIDTH + 50, y: to.y + 1 }))).toEqual([
+      'dropout1',
+      'relu1',
+      'fc2',
+    ]);
+    expect(touched(diagram, boxBetween({ x: to.x - 1, y: to.y + 1 }, corner))).toEqual(['dropout1', 'relu1', 'fc2']);
+    expect(touched(diagram, boxBetween({ x: -1e4, y: -1e4 }, { x: 1e4, y: 1e4 }))).toHaveLength(7);
+    expect(touched(diagram, boxBetween({ x: to.x - 9, y: 0 }, { x: to.x - 1, y: 1e4 }))).toEqual([]);
   });
 });

@@ -13,6 +13,7 @@ import {
 import type { Edit } from '../edits.ts';
 import { freshLayer, freshName, isFreshlyNamed, isTrained, LAYER_KINDS, takesSeveral } from './layer-kinds.ts';
 import { namesOf, readNetwork, writeNetwork, type Network } from './network.ts';
+import * as groups from './groups.ts';
 import * as rewire from './rewire.ts';
 import {
   byName,
@@ -53,11 +54,25 @@ export const insertLayers = (place: rewire.Place, layers: readonly LayerSpec[]):
 export const removeLayers = (names: readonly string[]): Edit =>
   rewired((network) => names.reduce(rewire.remove, network));
 
-export const moveLayer = (name: string, direction: 'earlier' | 'later'): Edit =>
-  rewired((network) => rewire.move(network, name, direction));
+/** Layers that went with those that were removed. */
+export const goneAlong = (
+  before: readonly LayerSpec[],
+  after: readonly LayerSpec[],
+  removed: ReadonlySet<string>,
+): readonly string[] => {
+  const left = new Set(after.map((x) => x.name));
+  return before.map((x) => x.name).filter((name) => !removed.has(name) && !left.has(name));
+};
 
-export const moveLayerTo = (name: string, place: rewire.Place): Edit =>
-  rewired((network) => rewire.moveTo(network, name, place));
+/** One place earlier or later on the way of the layers, together; they stay where `placeBeside` gives a reason. */
+export const moveLayers = (names: ReadonlySet<string>, direction: groups.Direction): Edit =>
+  rewired((network) => {
+    const place = groups.placeBeside(network, names, direction);
+    return 'why' in place ? network : groups.moveTo(network, names, place);
+  });
+
+export const moveLayersTo = (names: ReadonlySet<string>, place: rewire.Place): Edit =>
+  rewired((network) => groups.moveTo(network, names, place));
 
 export const connectLayers = (source: string, target: string): Edit =>
   rewired((network) => rewire.connect(network, source, target));
@@ -68,11 +83,11 @@ export const disconnectLayer = (target: string, slot: number): Edit =>
 export const setLayerInput = (target: string, slot: number, source: string): Edit =>
   rewired((network) => rewire.setInput(network, target, slot, source));
 
-/** @param names layers with one way in and one way out (rewire.passage). */
+/** @param names layers with one way in and one way out (groups.passage). */
 export const addSkip =
   (names: ReadonlySet<string>): Edit =>
   (document) =>
-    rewired((network) => rewire.addSkip(network, names, layerToInsert(document, 'Add')))(document);
+    rewired((network) => groups.addSkip(network, names, layerToInsert(document, 'Add')))(document);
 
 /** Other layers in place of all; changes of variants that fit them stay. */
 export const replaceLayers =

@@ -3,29 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import cnn from '../../../assets/examples/cnn.json' with { type: 'json' };
 import regression from '../../../assets/examples/regression.json' with { type: 'json' };
-import {
-  Experiment,
-  parseExperiment,
-  parseWith,
-  resolveVariant,
-  analyzeModel,
-  type ExperimentSpec,
-  type LayerSpec,
-} from '../../../engine/spec/index.ts';
+import { Experiment, parseExperiment, parseWith, resolveVariant, analyzeModel } from '../../../engine/spec/index.ts';
 import type { Edit } from '../edits.ts';
-import { copyText, readLayers, withFreshNames } from './clipboard.ts';
-import { LAYER_TYPES, searchKinds } from './layer-kinds.ts';
+import { searchKinds } from './layer-kinds.ts';
 import * as edits from './network-edits.ts';
-import { readNetwork } from './network.ts';
-import { passage } from './rewire.ts';
+import { deed, insert, list } from './test-deeds.ts';
 
 const base = parseExperiment(regression);
-const list = ({ model }: ExperimentSpec) =>
-  model.layers.map((x) => (x.inputs ? `${x.name}(${x.inputs.join(' ')})` : x.name)).join(' ');
-const insert =
-  (place: edits.Place, type: LayerSpec['type']): Edit =>
-  (document) =>
-    edits.insertLayers(place, [edits.layerToInsert(document, type)])(document);
 const apply = (...all: readonly Edit[]) => all.reduce((document, edit) => edit(document), base);
 const chain = 'fc1 dropout1 relu1 fc2 dropout2 relu2 fc3';
 
@@ -76,17 +60,19 @@ describe('moving', () => {
     ['fc1', 'earlier', chain],
     ['fc3', 'later', chain],
   ] as const)('%s %s', (name, direction, expected) => {
-    expect(list(apply(edits.moveLayer(name, direction)))).toBe(expected);
+    expect(list(apply(edits.moveLayers(new Set([name]), direction)))).toBe(expected);
   });
 
   it('to another place', () => {
-    expect(list(apply(edits.moveLayerTo('dropout2', { at: 'after', name: 'input' })))).toBe(
+    expect(list(apply(edits.moveLayersTo(new Set(['dropout2']), { at: 'after', name: 'input' })))).toBe(
       'dropout2 fc1 dropout1 relu1 fc2 relu2 fc3',
     );
   });
 
   it('there and back is where it was', () => {
-    expect(list(apply(edits.moveLayer('fc2', 'later'), edits.moveLayer('fc2', 'earlier')))).toBe(chain);
+    expect(
+      list(apply(edits.moveLayers(new Set(['fc2']), 'later'), edits.moveLayers(new Set(['fc2']), 'earlier'))),
+    ).toBe(chain);
   });
 });
 
@@ -104,13 +90,6 @@ describe('wiring', () => {
     const cut = apply(edits.disconnectLayer('fc2', 0));
     expect(cut.model.layers.find((x) => x.name === 'fc2')?.inputs).toEqual([]);
     expect(analyzeModel(cut.model, cut.data).problems.map((x) => x.path)).toContain('model.layers.fc2');
-  });
-
-  it('a skip needs one way in and one way out', () => {
-    const network = readNetwork(base.model.layers);
-    expect(passage(network, new Set(['fc2', 'dropout2']))).toEqual({ source: 'relu1', exit: 'dropout2' });
-    expect(passage(network, new Set(['fc1', 'fc2']))).toBeNull();
-    expect(list(apply(edits.addSkip(new Set(['fc1', 'fc2']))))).toBe(chain);
   });
 });
 
@@ -160,112 +139,6 @@ describe('names and kinds', () => {
     expect(searchKinds('drop').slice(0, 3)).toEqual(['DropConnect', 'Dropout', 'Dropout2d']);
     expect(searchKinds('nothing like it')).toEqual([]);
   });
-});
-
-describe('copied layers', () => {
-  it('come back under free names, wired as they were', () => {
-    const residual = apply(edits.addSkip(new Set(['fc2', 'dropout2'])));
-    const text = copyText(residual, new Set(['relu1', 'fc2', 'dropout2', 'add1']));
-    const pasted = withFreshNames(residual, readLayers(text) ?? []);
-    const twice = edits.insertLayers({ at: 'after', name: 'add1' }, pasted)(residual);
-    expect(list(twice)).toBe(
-      'fc1 dropout1 relu1 fc2 dropout2 add1(dropout2 relu1) relu3 fc4 dropout3 add2(dropout3 relu3) relu2 fc3',
-    );
-    expect(analyzeModel(twice.model, twice.data).problems).toEqual([]);
-  });
-
-  it('fit another project, where what they took is not there', () => {
-    const text = copyText(base, new Set(['relu1', 'fc2']));
-    const other = parseExperiment(cnn);
-    const pasted = withFreshNames(other, readLayers(text) ?? []);
-    expect(list(edits.insertLayers({ at: 'after', name: 'fc1' }, pasted)(other))).toContain('fc1 relu5 fc4 relu3');
-  });
-
-  it('are read from a list, a model or an experiment; other text is none, and wrong layers are named', () => {
-    expect(readLayers(JSON.stringify(regression))).toHaveLength(7);
-    expect(readLayers(JSON.stringify(regression.model.layers.slice(0, 2)))).toHaveLength(2);
-    expect(readLayers('{"type": "ReLU", "name": "relu1"}')).toHaveLength(1);
-    expect(readLayers('hello')).toBeNull();
-    expect(readLayers('{"a": 1}')).toBeNull();
-    expect(() => readLayers('[{"type": "Dropout", "name": "d", "p": 2}]')).toThrow(/p: must be/);
-  });
-});
-
-const some = fc.nat();
-const place = fc.record({ at: fc.constantFrom('after', 'before', 'branch', 'end'), n: some });
-type Deed = (document: ExperimentSpec) => ExperimentSpec;
-const named = (document: ExperimentSpec, n: number): string =>
-  document.model.layers[n % Math.max(1, document.model.layers.length)]?.name ?? 'input';
-const placed = (document: ExperimentSpec, { at, n }: { at: edits.Place['at']; n: number }): edits.Place =>
-  at === 'end' ? { at } : { at, name: named(document, n) };
-const kind = fc.constantFrom(...LAYER_TYPES);
-
-const deed: fc.Arbitrary<Deed> = fc.oneof(
-  fc.record({ place, kind }).map(
-    ({ place, kind }): Deed =>
-      (x) =>
-        insert(placed(x, place), kind)(x),
-  ),
-  some.map(
-    (n): Deed =>
-      (x) =>
-        edits.removeLayers([named(x, n)])(x),
-  ),
-  fc.tuple(some, fc.constantFrom('earlier', 'later')).map(
-    ([n, way]): Deed =>
-      (x) =>
-        edits.moveLayer(named(x, n), way)(x),
-  ),
-  fc.tuple(some, place).map(
-    ([n, to]): Deed =>
-      (x) =>
-        edits.moveLayerTo(named(x, n), placed(x, to))(x),
-  ),
-  fc.tuple(some, some).map(
-    ([a, b]): Deed =>
-      (x) =>
-        edits.connectLayers(named(x, a), named(x, b))(x),
-  ),
-  fc.tuple(some, fc.nat(2)).map(
-    ([n, slot]): Deed =>
-      (x) =>
-        edits.disconnectLayer(named(x, n), slot)(x),
-  ),
-  fc.tuple(some, some).map(
-    ([a, b]): Deed =>
-      (x) =>
-        edits.setLayerInput(named(x, a), 0, named(x, b))(x),
-  ),
-  fc.tuple(some, some).map(
-    ([a, b]): Deed =>
-      (x) =>
-        edits.addSkip(new Set([named(x, a), named(x, b)]))(x),
-  ),
-  fc.tuple(some, fc.string()).map(
-    ([n, to]): Deed =>
-      (x) =>
-        edits.renameLayer(named(x, n), to)(x),
-  ),
-  fc.tuple(some, kind).map(
-    ([n, type]): Deed =>
-      (x) =>
-        edits.changeType(named(x, n), type)(x),
-  ),
-  fc.tuple(some, some, place).map(([a, b, to]): Deed => (x) => {
-    const layers = readLayers(copyText(x, new Set([named(x, a), named(x, b)])));
-    return layers ? edits.insertLayers(placed(x, to), withFreshNames(x, layers))(x) : x;
-  }),
-);
-
-it('no skip leads from what came out of a group into it', () => {
-  const layers = [
-    { type: 'ReLU', name: 'a', inputs: [] },
-    { type: 'ReLU', name: 'b' },
-    { type: 'ReLU', name: 'c' },
-    { type: 'ReLU', name: 'd', inputs: ['b'] },
-  ] as const;
-  const document = { ...parseExperiment(regression), model: { layers: [...layers] as never }, variants: [] };
-  expect(edits.addSkip(new Set(['a', 'c']))(document).model.layers).toEqual(layers);
 });
 
 describe('any row of edits', () => {

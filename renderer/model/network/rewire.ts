@@ -9,7 +9,7 @@ export type Place =
   | { readonly at: 'before'; readonly name: string; readonly slot?: number }
   | { readonly at: 'end' };
 
-const replaceInput = (station: Station, from: string, to: string): Station =>
+export const replaceInput = (station: Station, from: string, to: string): Station =>
   station.inputs.includes(from) ? { ...station, inputs: station.inputs.map((x) => (x === from ? to : x)) } : station;
 
 const positionOf = (network: Network, name: string): number => network.findIndex((x) => x.layer.name === name);
@@ -70,7 +70,7 @@ export function insert(network: Network, place: Place, layers: readonly LayerSpe
 }
 
 /** Takes a layer out; what took its output takes its first input instead. */
-function detach(network: Network, name: string): Network {
+export function detach(network: Network, name: string): Network {
   const station = stationOf(network, name);
   if (station === undefined) return network;
   const [source] = station.inputs;
@@ -120,56 +120,5 @@ export function setInput(network: Network, target: string, slot: number, source:
   if (!canConnect(network, source, target)) return network;
   return network.map((x) =>
     x.layer.name === target ? { ...x, inputs: x.inputs.map((input, i) => (i === slot ? source : input)) } : x,
-  );
-}
-
-/** Takes a layer out and puts it elsewhere. Layers with several inputs stay where their inputs are. */
-export function moveTo(network: Network, name: string, place: Place): Network {
-  const station = stationOf(network, name);
-  if (station === undefined || takesSeveral(station.layer)) return network;
-  if (place.at !== 'end' && (place.name === name || (place.name !== DATA_INPUT && !stationOf(network, place.name))))
-    return network;
-  const { inputs: _, ...layer } = station.layer;
-  return insert(detach(network, name), place, [layer]);
-}
-
-/** One place earlier or later on its way. */
-export function move(network: Network, name: string, direction: 'earlier' | 'later'): Network {
-  const station = stationOf(network, name);
-  if (station === undefined) return network;
-  if (direction === 'later') {
-    const [next] = consumersOf(network, name);
-    return next === undefined ? network : moveTo(network, name, { at: 'after', name: next.layer.name });
-  }
-  const [source] = station.inputs;
-  return source === undefined || source === DATA_INPUT
-    ? network
-    : moveTo(network, name, { at: 'before', name: source });
-}
-
-/** The way into and out of a group of layers, when there is one of each. */
-export function passage(
-  network: Network,
-  names: ReadonlySet<string>,
-): { readonly source: string; readonly exit: string } | null {
-  const inside = network.filter((x) => names.has(x.layer.name));
-  const sources = new Set(inside.flatMap(({ inputs }) => inputs.filter((x) => !names.has(x))));
-  const last = network.at(-1)?.layer.name;
-  const exits = inside.filter(
-    ({ layer: { name } }) => name === last || consumersOf(network, name).some((x) => !names.has(x.layer.name)),
-  );
-  const [source] = sources;
-  const [exit] = exits;
-  if (source === undefined || exit === undefined || sources.size !== 1 || exits.length !== 1) return null;
-  // What goes in may come from what came out, when the group is no piece: a skip would be a circle then.
-  return isDownstream(network, exit.layer.name, source) ? null : { source, exit: exit.layer.name };
-}
-
-/** A skip around a group of layers: their output plus what went into them. */
-export function addSkip(network: Network, names: ReadonlySet<string>, add: LayerSpec): Network {
-  const way = passage(network, names);
-  if (way === null) return network;
-  return insert(network, { at: 'after', name: way.exit }, [add]).map((x) =>
-    x.layer.name === add.name ? { ...x, inputs: [way.exit, way.source] } : x,
   );
 }

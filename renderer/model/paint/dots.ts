@@ -1,6 +1,6 @@
 // The points that are painted, in a form that tools work on: one list in the order of the rows, each point immutable, so that
 // a step of a stroke shares all points that it leaves alone.
-import { SPLITS, type Split, type TableSpec } from '../../../engine/spec/index.ts';
+import { MOST_TABLE_ROWS, SPLITS, type Split, type TableSpec } from '../../../engine/spec/index.ts';
 import { TABLE_PARTS, type OpenTable } from '../data-rows.ts';
 
 /**
@@ -10,7 +10,7 @@ import { TABLE_PARTS, type OpenTable } from '../data-rows.ts';
 export type PaintKind = 'height' | 'value' | 'class';
 
 /** Rows that one split of a table may have. */
-export const MOST_DOTS = 10_000;
+export const MOST_DOTS = MOST_TABLE_ROWS;
 
 export interface Dot {
   /** Across: the first feature. */

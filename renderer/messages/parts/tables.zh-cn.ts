@@ -1,0 +1,43 @@
+// 简体中文: words of tables that are begun and edited in the app, and of the names of columns.
+
+export const tables = {
+  'ownTable.new': '新建表格…',
+  'ownTable.newHint': '从头建立自己的表格：输入列数不限，可键入或从电子表格粘贴',
+  'ownTable.newTitle': '新建表格',
+  'ownTable.newText': '单元格起初为 0。可直接改写，或粘贴电子表格中的一块单元格。',
+  'ownTable.columns': '列…',
+  'ownTable.columnsHint': '重命名、增加或删除列',
+  'ownTable.columnsTitle': '表格的列',
+  'ownTable.inputs': '输入',
+  'ownTable.targets': '目标',
+  'ownTable.target': '预测什么',
+  'ownTable.numbers': '数值',
+  'ownTable.aClass': '类别',
+  'ownTable.classes': '类别数',
+  'ownTable.classHint': '目标单元格中填类别：0、1、2……',
+  'ownTable.rowsOf': '行数：{split}',
+  'ownTable.between': '请输入 {least} 到 {most} 的整数。',
+  'ownTable.names': '列名（可留空）',
+  'ownTable.nameOf': '{column} 的名称',
+  'ownTable.removeColumn': '删除列 {column}',
+  'ownTable.addInput': '增加一个输入',
+  'ownTable.addTarget': '增加一个目标',
+  'ownTable.create': '建立',
+  'ownTable.apply': '应用',
+  'ownTable.keys': '用 Enter、Tab 和方向键在单元格间移动。可粘贴从电子表格复制的一块单元格。',
+  'ownTable.problemAt': '第 {row} 行 {column}：{problem}',
+  'ownTable.problemRow': '第 {row} 行：{problem}',
+  'ownTable.goTo': '转到该单元格',
+  'ownTable.leftRows': {
+    one: '有一行放不下，已略去：每个划分最多 {most} 行。',
+    other: '有 {n} 行放不下，已略去：每个划分最多 {most} 行。',
+  },
+  'ownTable.leftColumns': {
+    one: '有一列放不下，已略去。可用“列…”增加。',
+    other: '有 {n} 列放不下，已略去。可用“列…”增加。',
+  },
+  'rule.columnNames': '须有 {count} 个名称，每列一个。',
+
+  'columns.standardized': '{name}（已标准化）',
+  'columns.oneHot': '{name}，第 {i} 类',
+} as const;
