@@ -56,17 +56,27 @@ describe('session', () => {
     expect(mayLoad('https://example.com/', true)).toBe(false);
   });
 
-  it('denies every permission and device, asked or checked', () => {
+  it('denies every permission and device, asked or checked, but the clipboard to its own page', () => {
     const { handlers } = lockedSession();
-    const answer = vi.fn();
+    type Answer = (granted: boolean) => void;
+    const request = handlers.request as (
+      c: null,
+      p: string,
+      answer: Answer,
+      details: { requestingUrl: string },
+    ) => void;
+    const check = handlers.check as (c: null, permission: string, origin: string) => boolean;
+    const granted = (permission: string, url: string): boolean[] => {
+      const answer = vi.fn<Answer>();
+      request(null, permission, answer, { requestingUrl: url });
+      expect(answer).toHaveBeenCalledTimes(1);
+      return [answer.mock.calls[0]?.[0] === true, check(null, permission, url)];
+    };
     for (const permission of ['media', 'geolocation', 'notifications', 'openExternal', 'fileSystem', 'unknown'])
-      (handlers.request as (c: unknown, p: string, answer: (granted: boolean) => void) => void)(
-        null,
-        permission,
-        answer,
-      );
-    expect(answer.mock.calls).toEqual(Array(6).fill([false]));
-    expect((handlers.check as () => boolean)()).toBe(false);
+      expect(granted(permission, 'app://overfit/')).toEqual([false, false]);
+    expect(granted('clipboard-read', 'app://overfit/')).toEqual([true, true]);
+    expect(granted('clipboard-read', 'app://overfit.example.com/')).toEqual([false, false]);
+    expect(granted('clipboard-read', '')).toEqual([false, false]);
     expect((handlers.device as () => boolean)()).toBe(false);
   });
 

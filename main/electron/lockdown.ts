@@ -1,4 +1,4 @@
-// Everything a page of ours may not do: navigate, open windows, embed, ask for permissions, reach the network.
+// Everything a page of ours may not do: navigate, open windows, embed, ask for permissions (but for the clipboard's text), reach the network.
 import type { CommandLine, Session, WebContents } from 'electron';
 import { APP_ORIGIN, APP_URL, isAppUrl } from './app-scheme.ts';
 
@@ -31,8 +31,12 @@ type LockedSession = Pick<
 >;
 
 export function lockSession(session: LockedSession, development: boolean): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+  // The paste button: our own page may ask for the clipboard's text, which pasting by keys gives it without asking.
+  const mayHave = (permission: string, url: string): boolean => permission === 'clipboard-read' && isAppUrl(url);
+  session.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) =>
+    answer(mayHave(permission, requestingUrl)),
+  );
+  session.setPermissionCheckHandler((_contents, permission, requestingOrigin) => mayHave(permission, requestingOrigin));
   session.setDevicePermissionHandler(() => false);
   // Its dictionaries are downloaded.
   session.setSpellCheckerEnabled(false);

@@ -1,4 +1,4 @@
-// Text to and from the clipboard. It is put there through a copy command of the page, which needs no permission: the app grants none.
+// Text to and from the clipboard. It is put there through a copy command of the page, which needs no permission.
 
 /** @returns whether it is there. Only in answer to a press or a key. */
 export function copyToClipboard(page: Document, text: string): boolean {
