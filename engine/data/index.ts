@@ -7,8 +7,15 @@ export type { FileSource, NamedBytes } from './files.ts';
 export { drawGenerated } from './generators/index.ts';
 export { loadData, storedData } from './load.ts';
 export { normalized, pixelTable } from './pixels.ts';
-export { previewOf } from './preview.ts';
-export { applySteps, reportSteps, type AppliedSteps, type StepsReport } from './stored/apply-steps.ts';
+export { previewOf, previewStored } from './preview.ts';
+export {
+  applySteps,
+  prepareSteps,
+  reportSteps,
+  type AppliedSteps,
+  type PreparedSteps,
+  type StepsReport,
+} from './stored/apply-steps.ts';
 export { allocatePictures, decodeStored, encodeStored, storedDigest } from './stored/container.ts';
 export { EngineError } from '../plan/engine-error.ts';
 export { describeStored } from './stored/describe.ts';

@@ -1,6 +1,6 @@
 // What passes between the app and the thread that reads data: jobs in, answers and progress out. Typed, not validated again.
 import type { Pair } from '../../engine/data/index.ts';
-import type { DataPreview, DatasetSpec, ExperimentSpec } from '../../engine/spec/index.ts';
+import type { DataPreview, DatasetSpec } from '../../engine/spec/index.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { ColumnSummary, PairSample } from '../contract/column-shapes.ts';
 import type { DatasetEntry, DatasetReport, DatasetRows, ImportOptions, ImportPreview } from '../contract/shapes.ts';
@@ -31,7 +31,7 @@ export interface DataJobs {
     readonly output: PairSample | null;
   };
   preview: {
-    readonly input: { readonly file: string; readonly experiment: ExperimentSpec };
+    readonly input: { readonly file: string; readonly data: DatasetSpec };
     readonly output: DataPreview;
   };
 }

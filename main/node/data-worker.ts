@@ -5,13 +5,14 @@ import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import {
   decodeStored,
-  drawPoints,
-  reportSteps,
+  prepareSteps,
+  previewStored,
   type Breathe,
-  type FileSource,
+  type PreparedSteps,
   type StoredColumns,
   type StoredData,
 } from '../../engine/data/index.ts';
+import type { DatasetSpec } from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
 import type { DatasetRows } from '../contract/shapes.ts';
 import { dataFailure } from './data-failure.ts';
@@ -33,18 +34,29 @@ function bytesOf(file: string): Uint8Array {
   }
 }
 
-let latest: { readonly file: string; readonly bytes: Uint8Array; readonly data: StoredData } | null = null;
+let latest: { readonly file: string; readonly data: StoredData } | null = null;
+/** What was said of it last: its report and its preview are asked for at once. */
+let prepared: { readonly key: string; readonly steps: PreparedSteps } | null = null;
 
 const summaries = new DataSummaries();
 
-function stored(file: string): { readonly bytes: Uint8Array; readonly data: StoredData } {
+function stored(file: string): { readonly data: StoredData } {
   if (latest?.file === file) return latest;
   // The old one goes before the new one comes.
   latest = null;
+  prepared = null;
   summaries.letGo();
-  const bytes = bytesOf(file);
-  latest = { file, bytes, data: decodeStored(bytes) };
+  latest = { file, data: decodeStored(bytesOf(file)) };
   return latest;
+}
+
+function stepsOf(file: string, spec: DatasetSpec): PreparedSteps {
+  const { data } = stored(file);
+  const key = JSON.stringify(spec);
+  if (prepared?.key === key) return prepared.steps;
+  prepared = null;
+  prepared = { key, steps: prepareSteps(data, spec) };
+  return prepared.steps;
 }
 
 /** A stored table; pictures have no columns to be described. */
@@ -78,8 +90,6 @@ function rowsOf({ file, from, count }: DataJobs['rows']['input']): DatasetRows {
   return { kind: 'columns', from: first, total: data.rows, cells };
 }
 
-const noFiles: FileSource['open'] = () => Promise.reject(new Error('no files are given here'));
-
 const cancelled = new Set<number>();
 /** Lets in who has changed their mind meanwhile. */
 const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -98,10 +108,10 @@ const jobs: {
   read: ({ path, options, part }, id) =>
     readSource(path, options, part, (done, total) => post({ type: 'progress', id, done, total })),
   rows: async (input) => rowsOf(input),
-  report: async ({ file, data }) => reportSteps(stored(file).data, data),
+  report: async ({ file, data }) => stepsOf(file, data).report,
   column: ({ file, data, at }, id) => summaries.column(() => storedColumns(file), data, at, breather(id)),
   pair: ({ file, data, pair }, id) => summaries.pair(storedColumns(file), data, pair, breather(id)),
-  preview: ({ file, experiment }) => drawPoints(experiment, { open: noFiles, stored: async () => stored(file).bytes }),
+  preview: async ({ file, data }) => previewStored(stepsOf(file, data), data),
 };
 
 let turn: Promise<void> = Promise.resolve();

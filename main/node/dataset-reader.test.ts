@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { parseExperiment } from '../../engine/spec/index.ts';
-import { EXAMPLES } from '../../assets/examples/index.ts';
 import { LabError } from '../contract/errors.ts';
 import { CHUNK_BYTES } from '../services/dataset-store.ts';
 import type { DatasetReader, ReadDataset } from '../services/ports.ts';
@@ -157,8 +155,7 @@ it('answers what a stored data set holds, what its steps do, and what a run woul
   expect((sample?.total ?? 0) + (sample?.missing ?? 0)).toBe(80);
   expect(sample?.classes).toHaveLength(sample?.total ?? NaN);
   expect(await reader.pair(file, described, { ...pair, up: 2 }, going)).toBeNull();
-  const regression = parseExperiment(EXAMPLES['regression']);
-  const preview = await reader.preview(file, { ...regression, data: described }, going);
+  const preview = await reader.preview(file, described, going);
   expect(preview.kind === 'points' && preview.train.x.length).toBe(160);
   await expect(failureOf(reader.report(file, { ...described, rows: 99 }, going))).resolves.toMatchObject({
     code: 'BAD_DATA_FILE',

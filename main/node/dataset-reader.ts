@@ -94,7 +94,7 @@ export function nodeDatasetReader(cache: DatasetCache): DatasetReader {
     report: (file, data, signal) => ask(() => questions.do('report', { file, data }, signal)),
     column: (file, data, at, signal) => ask(() => questions.do('column', { file, data, at }, signal)),
     pair: (file, data, pair, signal) => ask(() => questions.do('pair', { file, data, pair }, signal)),
-    preview: (file, experiment, signal) => ask(() => questions.do('preview', { file, experiment }, signal)),
+    preview: (file, data, signal) => ask(() => questions.do('preview', { file, data }, signal)),
 
     async close() {
       clearTimeout(idle);

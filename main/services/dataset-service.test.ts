@@ -227,7 +227,7 @@ describe('a stored data set', () => {
 
   it('that the project lacks has no preview', async () => {
     const { service } = bench();
-    expect(await service.preview({ ...document, data: entry.described }, entry.described, going)).toBeNull();
+    expect(await service.preview(entry.described, going)).toBeNull();
   });
 
   it('the reader ends with the lab', async () => {

@@ -1,5 +1,5 @@
 // Imported data sets: read by a reader that the host gives, kept in the project whole or not at all, handed to whoever runs on them.
-import type { DataPreview, DatasetSpec, ExperimentSpec } from '../../engine/spec/index.ts';
+import type { DataPreview, DatasetSpec } from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
 import type { Publisher } from '../contract/methods.ts';
 import type { ColumnSummary, PairSample } from '../contract/column-shapes.ts';
@@ -40,7 +40,7 @@ export interface DatasetService {
   column(data: DatasetSpec, at: number, signal: AbortSignal): Promise<ColumnSummary>;
   pair(data: DatasetSpec, pair: ColumnPair, signal: AbortSignal): Promise<PairSample>;
   /** What a run of the document would see; null: the project has no such data set. */
-  preview(experiment: ExperimentSpec, data: DatasetSpec, signal: AbortSignal): Promise<DataPreview | null>;
+  preview(data: DatasetSpec, signal: AbortSignal): Promise<DataPreview | null>;
   /** Ends an import that goes on; nothing of it is left. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -220,9 +220,9 @@ export function createDatasetService(ports: DatasetServicePorts): DatasetService
         `${pair.across}, ${pair.up}`,
       ),
 
-    async preview(experiment, data, signal) {
+    async preview(data, signal) {
       if (store().entry(data.digest) === null) return null;
-      return reader.preview(await fileOf(data, signal), experiment, signal);
+      return reader.preview(await fileOf(data, signal), data, signal);
     },
 
     async stop() {

@@ -157,7 +157,7 @@ export function createLab(ports: LabPorts): Lab {
     'data.preview': async ({ experimentId }, signal) => {
       const { document } = experiment(experimentId);
       const { data } = document;
-      if (data.type === 'dataset') return datasets.preview(document, data, signal);
+      if (data.type === 'dataset') return datasets.preview(data, signal);
       return data.type === 'cifar10' ? null : ports.drawPoints(document);
     },
 

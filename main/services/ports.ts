@@ -165,7 +165,7 @@ export interface DatasetReader {
   column(file: string, data: DatasetSpec, at: number, signal: AbortSignal): Promise<ColumnSummary | null>;
   /** Of a table. @returns null when nothing is learnt from such columns of numbers. */
   pair(file: string, data: DatasetSpec, pair: ColumnPair, signal: AbortSignal): Promise<PairSample | null>;
-  preview(file: string, experiment: ExperimentSpec, signal: AbortSignal): Promise<DataPreview>;
+  preview(file: string, data: DatasetSpec, signal: AbortSignal): Promise<DataPreview>;
   /** Ends the thread. */
   close(): Promise<void>;
 }

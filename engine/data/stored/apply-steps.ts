@@ -145,15 +145,6 @@ function preparePictures(
   return { report, rows, normalization };
 }
 
-/**
- * What every step does, without the examples themselves.
- * @throws EngineError as `applySteps`, except for numbers that f32 cannot hold.
- */
-export function reportSteps(data: StoredData, spec: DatasetSpec): StepsReport {
-  requireSameKind(data, spec);
-  return data.kind === 'columns' ? prepareColumns(data, spec).report : preparePictures(data, spec).report;
-}
-
 function allSplits(rows: SplitRows['rows'], examples: (rows: Int32Array) => Splits[Split]): Splits {
   const train = examples(rows.train);
   // `splitRows` has seen to it.
@@ -161,17 +152,44 @@ function allSplits(rows: SplitRows['rows'], examples: (rows: Int32Array) => Spli
   return { train, validation: examples(rows.validation), test: examples(rows.test) };
 }
 
+export interface PreparedSteps extends Omit<AppliedSteps, 'splits'> {
+  /**
+   * The examples of every split.
+   * @param pick which rows of a split are wanted; all of them unless it is given.
+   * @throws EngineError BAD_DATA_FILE for a number that f32 cannot hold; OUT_OF_MEMORY.
+   */
+  readonly examples: (pick?: (rows: Int32Array) => Int32Array) => Splits;
+}
+
 /**
- * Does what the document says.
+ * Does what the document says, except for making the examples.
  * @throws EngineError BAD_DATA_FILE when the data are not those that the document describes, naming column and row where it can
- * be said; DATA_MISSING when a split would be empty; OUT_OF_MEMORY.
+ * be said; DATA_MISSING when a split would be empty.
  */
-export function applySteps(data: StoredData, spec: DatasetSpec): AppliedSteps {
+export function prepareSteps(data: StoredData, spec: DatasetSpec): PreparedSteps {
   requireSameKind(data, spec);
+  const every = (rows: Int32Array): Int32Array => rows;
   if (data.kind === 'columns') {
     const { report, rows, columns } = prepareColumns(data, spec);
-    return { report, normalization: null, splits: allSplits(rows, (x) => columnExamples(spec, columns, x)) };
+    return {
+      report,
+      normalization: null,
+      examples: (pick = every) => allSplits(rows, (x) => columnExamples(spec, columns, pick(x))),
+    };
   }
   const { report, rows, normalization } = preparePictures(data, spec);
-  return { report, normalization, splits: allSplits(rows, (x) => pictureExamples(data, x)) };
+  return {
+    report,
+    normalization,
+    examples: (pick = every) => allSplits(rows, (x) => pictureExamples(data, pick(x))),
+  };
+}
+
+/** What every step does, without the examples themselves. @throws EngineError as `prepareSteps`. */
+export const reportSteps = (data: StoredData, spec: DatasetSpec): StepsReport => prepareSteps(data, spec).report;
+
+/** Does what the document says. @throws EngineError as `prepareSteps` and its examples. */
+export function applySteps(data: StoredData, spec: DatasetSpec): AppliedSteps {
+  const { report, normalization, examples } = prepareSteps(data, spec);
+  return { report, normalization, splits: examples() };
 }
