@@ -76,6 +76,11 @@ describe('other data', () => {
     expect(numbers.recipe.schedule).toMatchObject({ metric: 'validation_loss' });
   });
 
+  it('that are pictures begin no net where there is none', () => {
+    const none = { ...regression(), model: { layers: [] }, variants: [] };
+    expect(setData(dataOf({ type: 'shapes32', train: 10, test: 10 }))(none).model.layers).toEqual([]);
+  });
+
   it('that are pictures are flattened for a net of Linear layers, once, and not for one that looks at them', () => {
     const pictures = DATA_KINDS.find((x) => x.id === 'shapes32')?.data;
     if (!pictures) throw new Error('no pictures');

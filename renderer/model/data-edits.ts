@@ -43,10 +43,11 @@ const LOOKS_AT_PICTURES: ReadonlySet<LayerType> = new Set([
   'Flatten',
 ]);
 
-/** Pictures come to a net of Linear layers as one row of numbers. */
+/** Pictures come to a net of Linear layers as one row of numbers; where there is no net yet, nothing is begun for the person. */
 const flattened: Edit = (document) => {
   const { layers } = document.model;
   const isPictures = dataShape(document.data).input.length === 3;
+  if (layers.length === 0) return document;
   const takes = layers.some((x) => LOOKS_AT_PICTURES.has(x.type) || x.inputs?.includes(DATA_INPUT));
   if (!isPictures || takes) return document;
   const taken = layers.map((x) => x.name);

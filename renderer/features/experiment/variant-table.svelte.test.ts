@@ -1,5 +1,5 @@
 // The experiment's table, mounted over the fake lab: editing, following the base, adding, seeds, going between places.
-import { flushSync } from 'svelte';
+import { flushSync, tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { EXAMPLES } from '../../../assets/examples/index.ts';
 import ExperimentPlace from './ExperimentPlace.svelte';
@@ -43,6 +43,9 @@ describe('the table of variants', () => {
     button('Duplicate L2').click();
     button('Add a variant').click();
     flushSync();
+    await tick();
+    // What it is called is typed at once.
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Name of variant variant');
     const names = () => lab.editor?.good.variants.map((x) => x.name);
     expect(names()).toEqual(['overfitting', 'dropout', 'L1', 'L2', 'combined', 'L2 2', 'variant']);
     button('Remove L2 2').click();
