@@ -761,6 +761,7 @@ export const en = {
     other: 'Last {n} runs: the longest computed for {time}',
   },
   'strip.progress': '{variant}: step {step} of {total}',
+  'strip.state': '{share}, {state}',
   'strip.left': '{time} left',
   'strip.more': { one: 'and {n} more', other: 'and {n} more' },
   'device.threads': { one: 'CPU, {n} thread', other: 'CPU, {n} threads' },

@@ -746,6 +746,7 @@ export const zhCN = translation({
   'strip.noRuns': '还没有运行过',
   'strip.finished': '最近 {n} 个运行，最长计算 {time}',
   'strip.progress': '{variant}：第 {step} 步，共 {total} 步',
+  'strip.state': '{share}，{state}',
   'strip.left': '还需 {time}',
   'strip.more': '另有 {n} 个',
   'device.threads': 'CPU，{n} 个线程',

@@ -95,7 +95,7 @@ export const importing = {
   'steps.split': 'Split',
   'steps.standardize': 'Standardize',
   'steps.encodingOf': 'How {name} becomes numbers',
-  'steps.oneHot': 'one 0/1 each',
+  'steps.oneHot': 'one-hot (0/1)',
   'steps.index': 'its number',
   'steps.method': 'Rows are divided',
   'steps.methodHint':

@@ -91,7 +91,7 @@ export const importing = {
   'steps.split': '划分',
   'steps.standardize': '标准化',
   'steps.encodingOf': '{name} 如何变成数值',
-  'steps.oneHot': '每个类别一个 0/1',
+  'steps.oneHot': 'one-hot（0/1）',
   'steps.index': '用编号',
   'steps.method': '行的划分方式',
   'steps.methodHint': '分层划分保持每个类别的比例。也可以由某一列或文件本身说明各行的用途。',

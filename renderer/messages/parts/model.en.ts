@@ -46,6 +46,7 @@ export const model = {
     'Arrow keys walk, Alt and arrow keys move a layer, Enter adds one behind, Delete removes, F2 renames.',
   'building.connection': 'Connection from {source} to {target}',
   'building.handle': 'Drag to connect',
+  'building.dataGives': 'Data: gives {output}',
   'building.gives': 'gives {output}',
   'building.unknownShape': '?',
   'building.edgeParameters': { one: '{n} param', other: '{n} params' },

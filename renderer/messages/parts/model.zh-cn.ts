@@ -45,6 +45,7 @@ export const model = {
   'building.canvasHint': '方向键移动焦点，Alt 加方向键移动层，Enter 在后面添加，Delete 删除，F2 改名。',
   'building.connection': '从 {source} 到 {target} 的连接',
   'building.handle': '拖动以连接',
+  'building.dataGives': '数据：输出 {output}',
   'building.gives': '输出 {output}',
   'building.unknownShape': '?',
   'building.edgeParameters': { one: '{n} 个参数', other: '{n} 个参数' },

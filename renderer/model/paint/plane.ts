@@ -105,6 +105,7 @@ export function zoomed([low, high]: Span, factor: number): Span {
 
 /** Ticks of both axes, about one per 80 px across and per 48 px up. */
 export const planeTicks = ({ x, y, width, height }: Plane): { readonly x: number[]; readonly y: number[] } => ({
-  x: linearTicks(x, width / 80),
+  // Fewer than that would leave an axis with one number.
+  x: linearTicks(x, Math.max(4, width / 80)),
   y: linearTicks(y, height / 48),
 });
