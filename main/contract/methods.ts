@@ -10,6 +10,8 @@ import {
   DatasetReport,
   DatasetRows,
   EngineState,
+  DroppedFile,
+  DroppedKind,
   ExperimentDocument,
   ExperimentEntry,
   EXPORT_FORMATS,
@@ -72,6 +74,9 @@ export const methods = {
   'folder.list': method(v.strictObject({ handle: v.nullable(FileHandle), kind: ListedKind }), FolderListing),
   /** A handle for `name` (the kind's ending added when missing) in a listed folder. Errors: BAD_INPUT, FORBIDDEN, NOT_FOUND. */
   'folder.file': method(v.strictObject({ folder: FileHandle, name: v.string(), kind: FileKind }), FileHandle),
+
+  /** What a dropped file or folder of this name can be used as, where the page alone knows of the drop. */
+  'file.kind': method(v.strictObject({ name: v.string(), folder: v.boolean() }), DroppedKind),
 
   /** Names of the bundled examples. */
   'example.list': method(Nothing, v.array(v.strictObject({ name: v.string(), description: v.string() }))),
@@ -244,6 +249,8 @@ export const streams = {
   'parity.progressed': ParityProgress,
   /** How far an import is. */
   'dataset.progressed': DatasetProgress,
+  /** A file or folder was dropped on the window; only where the host can tell which one. */
+  'file.dropped': DroppedFile,
   /** The lab is about to close: a window stores now what it still holds back. */
   'app.closing': v.null(),
   /** Something went wrong outside any call (autosave on a full disk, say). */

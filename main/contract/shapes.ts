@@ -204,6 +204,13 @@ export type OpenKind = v.InferOutput<typeof OpenKind>;
 export const ListedKind = v.picklist([...FileKind.options, 'data', 'folder']);
 export type ListedKind = v.InferOutput<typeof ListedKind>;
 
+/** What a file or folder that was dropped on the window can be used as, by its name. */
+export const DroppedKind = v.picklist(['project', 'data', 'other']);
+export type DroppedKind = v.InferOutput<typeof DroppedKind>;
+/** `handle` is null for what can be used as nothing. */
+export const DroppedFile = v.strictObject({ name: v.string(), kind: DroppedKind, handle: v.nullable(FileHandle) });
+export type DroppedFile = v.InferOutput<typeof DroppedFile>;
+
 /** A file that an export gave: written where it was asked for, or its content. */
 export const ExportedFile = v.strictObject({ name: v.string(), sizeBytes: v.number(), bytes: v.nullable(u8) });
 export type ExportedFile = v.InferOutput<typeof ExportedFile>;

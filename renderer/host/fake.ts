@@ -304,6 +304,10 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
           },
         ],
       }),
+    'file.kind': ({ name, folder }) =>
+      Promise.resolve(
+        name.endsWith('.overfit') && !folder ? 'project' : folder || name.endsWith('.csv') ? 'data' : 'other',
+      ),
     'folder.file': ({ folder, name }) => Promise.resolve(`${folder}/${name}`),
     'example.list': () => Promise.resolve([{ name: 'regression', description: document.description }]),
     'data.preview': () => Promise.resolve(document.data.type === 'cifar10' ? null : fakePreview(document)),

@@ -1,5 +1,6 @@
 // The English words of the app. Keys are grouped by the place where they are seen.
 import { dataset } from './parts/dataset.en.ts';
+import { dropping } from './parts/dropping.en.ts';
 import { experiment } from './parts/experiment.en.ts';
 import { fit } from './parts/fit.en.ts';
 import { generators } from './parts/generators.en.ts';
@@ -13,6 +14,7 @@ export const en = {
   ...importing,
   ...dataset,
   ...model,
+  ...dropping,
   ...experiment,
   ...fit,
   'app.name': 'Overfit Lab',

@@ -1,6 +1,7 @@
 // 简体中文: the same keys and placeholders as English, or it does not compile.
 import { translation } from './catalogue.ts';
 import { dataset } from './parts/dataset.zh-cn.ts';
+import { dropping } from './parts/dropping.zh-cn.ts';
 import { experiment } from './parts/experiment.zh-cn.ts';
 import { fit } from './parts/fit.zh-cn.ts';
 import { generators } from './parts/generators.zh-cn.ts';
@@ -14,6 +15,7 @@ export const zhCN = translation({
   ...importing,
   ...dataset,
   ...model,
+  ...dropping,
   ...experiment,
   ...fit,
   'app.name': 'Overfit Lab',

@@ -4,6 +4,7 @@ import type { LabClient } from '../../main/contract/methods.ts';
 import type { AppInfo, EngineState, ProjectState } from '../../main/contract/shapes.ts';
 import { PLACES, type Place } from '../model/places.ts';
 import type { Environment } from './environment.ts';
+import { Dropping } from './dropping.svelte.ts';
 import { ExperimentEditor } from './experiment-editor.svelte.ts';
 import { FileRows } from './file-rows.svelte.ts';
 import { errorParts, Notices } from './notices.svelte.ts';
@@ -62,6 +63,7 @@ export class Lab {
   readonly building: ModelBuilding;
   readonly parity: Parity;
   readonly importing: Importing;
+  readonly dropping: Dropping;
   readonly environment: Environment;
   readonly #client: LabClient;
   #fileRows: FileRows | null = null;
@@ -107,6 +109,14 @@ export class Lab {
     this.exports = new Exports(client, notices, this.files);
     this.parity = new Parity(client, notices);
     this.importing = new Importing({ client, notices, files: this.files, editor: () => this.editor });
+    this.dropping = new Dropping({
+      client,
+      notices,
+      files: this.files,
+      importing: this.importing,
+      info: () => this.info,
+      readOnly: () => this.readOnly !== null,
+    });
     client.onClose(() => {
       this.phase = 'lost';
     });
