@@ -15,6 +15,7 @@ import {
   ExperimentDocument,
   ExperimentEntry,
   EXPORT_FORMATS,
+  ExportRefusal,
   ExportedFile,
   FileHandle,
   FileKind,
@@ -222,7 +223,7 @@ export const methods = {
   /** Why a format cannot say this run (what has no word in it, and the reason); null: it can. Errors: NOT_FOUND. */
   'run.exportable': method(
     v.strictObject({ runId: Id, format: v.picklist(EXPORT_FORMATS) }),
-    v.nullable(v.strictObject({ what: v.string(), reason: v.string() })),
+    v.nullable(ExportRefusal),
   ),
 
   /** The certificate that the project holds; null when none was made. */

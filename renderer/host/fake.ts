@@ -412,6 +412,8 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
           ? {
               what: conv.name,
               reason: 'the NumPy script is written for dense nets; take the PyTorch script for this one',
+              refusal: 'numpy_layer' as const,
+              value: '',
             }
           : null,
       );

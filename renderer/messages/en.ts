@@ -1,4 +1,5 @@
 // The English words of the app. Keys are grouped by the place where they are seen.
+import { certificate } from './parts/certificate.en.ts';
 import { dataset } from './parts/dataset.en.ts';
 import { dropping } from './parts/dropping.en.ts';
 import { experiment } from './parts/experiment.en.ts';
@@ -7,11 +8,14 @@ import { generators } from './parts/generators.en.ts';
 import { importing } from './parts/importing.en.ts';
 import { model } from './parts/model.en.ts';
 import { painting } from './parts/painting.en.ts';
+import { refusals } from './parts/refusals.en.ts';
 
 export const en = {
   ...generators,
   ...painting,
+  ...refusals,
   ...importing,
+  ...certificate,
   ...dataset,
   ...model,
   ...dropping,

@@ -1,5 +1,6 @@
 // 简体中文: the same keys and placeholders as English, or it does not compile.
 import { translation } from './catalogue.ts';
+import { certificate } from './parts/certificate.zh-cn.ts';
 import { dataset } from './parts/dataset.zh-cn.ts';
 import { dropping } from './parts/dropping.zh-cn.ts';
 import { experiment } from './parts/experiment.zh-cn.ts';
@@ -8,11 +9,14 @@ import { generators } from './parts/generators.zh-cn.ts';
 import { importing } from './parts/importing.zh-cn.ts';
 import { model } from './parts/model.zh-cn.ts';
 import { painting } from './parts/painting.zh-cn.ts';
+import { refusals } from './parts/refusals.zh-cn.ts';
 
 export const zhCN = translation({
   ...generators,
   ...painting,
+  ...refusals,
   ...importing,
+  ...certificate,
   ...dataset,
   ...model,
   ...dropping,
