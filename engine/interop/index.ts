@@ -9,6 +9,7 @@ export { numpyScript } from './numpy/script.ts';
 export { readOnnxWeights } from './onnx/read.ts';
 export { writeOnnx } from './onnx/write.ts';
 export { pytorchScript } from './pytorch/script.ts';
+export { REFUSAL_CODES, type RefusalCode } from './refusals.ts';
 export { namedArrays, readSafetensors, writeSafetensors, type SafetensorsFile } from './safetensors.ts';
 export type { PictureArrays, ScriptFiles, ScriptInput, StoredArrays } from './script/context.ts';
 export { toFloat32, type Dtype, type StoredTensor } from './stored-tensor.ts';

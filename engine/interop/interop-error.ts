@@ -3,7 +3,7 @@
 export type InteropErrorCode =
   /** A file is damaged or no such file at all; details: file, place, reason. */
   | 'BAD_FILE'
-  /** A file or an experiment holds something that has no counterpart on the other side; details: what, reason. */
+  /** A file or an experiment holds something that has no counterpart on the other side; details: what, reason; of exports also refusal, value. */
   | 'UNSUPPORTED'
   /** Arrays of a file do not fit a model; details: missing, unexpected, wrongShape. */
   | 'WRONG_WEIGHTS'
@@ -31,5 +31,5 @@ export const badFile = (file: string, place: string, reason: string): InteropErr
   new InteropError('BAD_FILE', `${file}: ${place}: ${reason}`, { file, place, reason });
 
 /** @param what the offending part, as the person knows it: a field's path, or a layer and its type. */
-export const unsupported = (what: string, reason: string): InteropError =>
-  new InteropError('UNSUPPORTED', `${what}: ${reason}`, { what, reason });
+export const unsupported = (what: string, reason: string, more: InteropErrorDetails = {}): InteropError =>
+  new InteropError('UNSUPPORTED', `${what}: ${reason}`, { what, reason, ...more });

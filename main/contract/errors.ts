@@ -27,7 +27,7 @@ export const ERROR_CODES = [
   'DATA_MISSING', // the data lies in files that the app was not given; details.dataset; of another project: details.project
   'BAD_DATA_FILE', // what is imported, or was, is not what it should be; details.file, and where known: code, row, column, params
   'DATA_IN_USE', // details.name, details.experiments: string[], details.runs: number[]
-  'EXPORT_UNSUPPORTED', // the format has no word for it; details.what, details.reason
+  'EXPORT_UNSUPPORTED', // the format has no word for it; details as ExportRefusal in shapes.ts
   'NOT_AVAILABLE', // not part of this build or host; details.what
   'BUSY', // details.what goes on already
   'ENGINE_LOST',

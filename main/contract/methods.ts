@@ -12,9 +12,12 @@ import {
   DatasetReport,
   DatasetRows,
   EngineState,
+  DroppedFile,
+  DroppedKind,
   ExperimentDocument,
   ExperimentEntry,
   EXPORT_FORMATS,
+  ExportRefusal,
   ExportedFile,
   FileHandle,
   FileKind,
@@ -83,6 +86,9 @@ export const methods = {
   'folder.list': method(v.strictObject({ handle: v.nullable(FileHandle), kind: ListedKind }), FolderListing),
   /** A handle for `name` (the kind's ending added when missing) in a listed folder. Errors: BAD_INPUT, FORBIDDEN, NOT_FOUND. */
   'folder.file': method(v.strictObject({ folder: FileHandle, name: v.string(), kind: FileKind }), FileHandle),
+
+  /** What a dropped file or folder of this name can be used as, where the page alone knows of the drop. */
+  'file.kind': method(v.strictObject({ name: v.string(), folder: v.boolean() }), DroppedKind),
 
   /** Names of the bundled examples. */
   'example.list': method(Nothing, v.array(v.strictObject({ name: v.string(), description: v.string() }))),
@@ -250,7 +256,7 @@ export const methods = {
   /** Why a format cannot say this run (what has no word in it, and the reason); null: it can. Errors: NOT_FOUND. */
   'run.exportable': method(
     v.strictObject({ runId: Id, format: v.picklist(EXPORT_FORMATS) }),
-    v.nullable(v.strictObject({ what: v.string(), reason: v.string() })),
+    v.nullable(ExportRefusal),
   ),
 
   /** The certificate that the project holds; null when none was made. */
@@ -279,6 +285,8 @@ export const streams = {
   'project.offered': v.strictObject({ handle: FileHandle }),
   /** How far an import is. */
   'dataset.progressed': DatasetProgress,
+  /** A file or folder was dropped on the window; only where the host can tell which one. */
+  'file.dropped': DroppedFile,
   /** The lab is about to close: a window stores now what it still holds back. */
   'app.closing': v.null(),
   /** Something went wrong outside any call (autosave on a full disk, say). */

@@ -204,6 +204,35 @@ export type OpenKind = v.InferOutput<typeof OpenKind>;
 export const ListedKind = v.picklist([...FileKind.options, 'data', 'folder']);
 export type ListedKind = v.InferOutput<typeof ListedKind>;
 
+/** What a file or folder that was dropped on the window can be used as, by its name. */
+export const DroppedKind = v.picklist(['project', 'data', 'other']);
+export type DroppedKind = v.InferOutput<typeof DroppedKind>;
+/** `handle` is null for what can be used as nothing. */
+export const DroppedFile = v.strictObject({ name: v.string(), kind: DroppedKind, handle: v.nullable(FileHandle) });
+export type DroppedFile = v.InferOutput<typeof DroppedFile>;
+
+/** Why a format cannot say a run: the refused part, the reason's code, and what its sentence needs besides. `reason` is it in English. */
+export const EXPORT_REFUSALS = [
+  'numpy_changed',
+  'numpy_augmentation',
+  'numpy_schedule',
+  'numpy_warm_up',
+  'numpy_layer',
+  'numpy_normalises_features',
+  'numpy_trunc_normal',
+  'change_value',
+  'change_one_cycle',
+  'change_rmsprop_momentum',
+  'change_field',
+] as const;
+export const ExportRefusal = v.strictObject({
+  what: v.string(),
+  reason: v.string(),
+  refusal: v.nullable(v.picklist(EXPORT_REFUSALS)),
+  value: v.string(),
+});
+export type ExportRefusal = v.InferOutput<typeof ExportRefusal>;
+
 /** A file that an export gave: written where it was asked for, or its content. */
 export const ExportedFile = v.strictObject({ name: v.string(), sizeBytes: v.number(), bytes: v.nullable(u8) });
 export type ExportedFile = v.InferOutput<typeof ExportedFile>;

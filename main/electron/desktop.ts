@@ -9,6 +9,7 @@ import type { Settings } from '../contract/shapes.ts';
 import { menuTemplate, type MenuActions } from './menu.ts';
 import { hostLocale, hostMessages, type HostLocale } from './menu-messages.ts';
 import type { Notices } from './notices.ts';
+import { receiveDrops } from './dropped-files.ts';
 import { offerPorts } from './window-port.ts';
 import { openWindow } from './window.ts';
 import { fitBounds, readBounds, writeBounds } from './window-bounds.ts';
@@ -46,6 +47,9 @@ export class Desktop {
   async start(): Promise<void> {
     const { hub, handlers } = this.#parts;
     offerPorts(ipcMain, (transport) => serve(handlers, transport, hub));
+    receiveDrops(ipcMain, this.#parts.handleFor, (file) => {
+      hub.publish('file.dropped', file);
+    });
     hub.attach((stream) => {
       if (stream === 'settings.changed' || stream === 'project.changed') this.#attempt(() => this.#follow());
     });

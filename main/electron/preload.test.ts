@@ -1,7 +1,10 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
-const faked = vi.hoisted(() => ({ on: vi.fn(), send: vi.fn() }));
-vi.mock('electron', () => ({ ipcRenderer: { on: faked.on, send: faked.send } }));
+const faked = vi.hoisted(() => ({ on: vi.fn(), send: vi.fn(), pathOf: vi.fn() }));
+vi.mock('electron', () => ({
+  ipcRenderer: { on: faked.on, send: faked.send },
+  webUtils: { getPathForFile: faked.pathOf },
+}));
 
 const page = { addEventListener: vi.fn(), postMessage: vi.fn(), location: { origin: 'app://overfit' } };
 beforeEach(async () => {
@@ -27,8 +30,35 @@ it('hands the port to the page’s own origin, with nothing else', () => {
   expect(page.postMessage.mock.calls).toEqual([[{ type: 'overfit:port' }, 'app://overfit', [port]]]);
 });
 
-it('listens to one channel and one event, and exposes nothing', () => {
+describe('a drop', () => {
+  const drop = (event: { isTrusted: boolean; files: readonly object[] }) => {
+    const [name, listener, options] = page.addEventListener.mock.calls[1] as [string, (x: object) => void, unknown];
+    expect([name, options]).toEqual(['drop', { capture: true }]);
+    listener({ isTrusted: event.isTrusted, dataTransfer: { files: event.files } });
+  };
+  beforeEach(() => {
+    faked.pathOf.mockImplementation(({ path }: { path: string }) => path);
+  });
+
+  it('tells the main process where the file lies', () => {
+    drop({ isTrusted: true, files: [{ path: '/home/ada/iris.csv' }] });
+    expect(faked.send.mock.calls).toEqual([['overfit:drop', '/home/ada/iris.csv']]);
+    expect(page.postMessage).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['that a script made', { isTrusted: false, files: [{ path: '/etc/passwd.csv' }] }],
+    ['of nothing', { isTrusted: true, files: [] }],
+    ['of several files', { isTrusted: true, files: [{ path: '/a.csv' }, { path: '/b.csv' }] }],
+    ['of a file that lies nowhere', { isTrusted: true, files: [{ path: '' }] }],
+  ])('%s tells nothing', (_, event) => {
+    drop(event);
+    expect(faked.send).not.toHaveBeenCalled();
+  });
+});
+
+it('listens to one channel and two events, and exposes nothing', () => {
   expect(faked.on).toHaveBeenCalledOnce();
-  expect(page.addEventListener).toHaveBeenCalledOnce();
+  expect(page.addEventListener).toHaveBeenCalledTimes(2);
   expect(Object.keys(page)).toEqual(['addEventListener', 'postMessage', 'location']);
 });

@@ -127,7 +127,13 @@ function reworded(error: unknown): unknown {
   if (!(error instanceof InteropError)) return error;
   const { what = '', reason = error.message } = error.details;
   if (error.code === 'MISSING_DATA') return new LabError('DATA_MISSING', error.message, { dataset: String(what) });
-  return new LabError('EXPORT_UNSUPPORTED', error.message, { what: String(what), reason: String(reason) });
+  const { refusal = null, value = '' } = error.details;
+  return new LabError('EXPORT_UNSUPPORTED', error.message, {
+    what: String(what),
+    reason: String(reason),
+    refusal,
+    value,
+  });
 }
 
 export const runExporter: RunExporter = {

@@ -1,5 +1,5 @@
 // The endings of the files that a person names.
-import type { FileKind, ListedKind } from '../contract/shapes.ts';
+import type { DroppedKind, FileKind, ListedKind } from '../contract/shapes.ts';
 
 export const FILE_ENDINGS: Readonly<Record<FileKind, string>> = {
   project: '.overfit',
@@ -27,6 +27,13 @@ export function isListed(name: string, kind: ListedKind): boolean {
     default:
       return lower.endsWith(FILE_ENDINGS[kind]);
   }
+}
+
+/** What is dropped on the window, by its name; a folder can only hold pictures. */
+export function droppedKind(name: string, isFolder: boolean): DroppedKind {
+  if (isFolder) return 'data';
+  if (isListed(name, 'project')) return 'project';
+  return isListed(name, 'data') ? 'data' : 'other';
 }
 
 /** The name with its kind's ending, which may be there already in any case of letters. */

@@ -316,13 +316,18 @@ describe('exporting a run', () => {
     const exporter: Partial<RunExporter> = {
       files: () => Promise.reject(new Error('nothing may be written')),
       check: (_, format) => {
-        const refusal = new LabError('EXPORT_UNSUPPORTED', 'refused', { what: 'layer "conv1"', reason });
+        const refusal = new LabError('EXPORT_UNSUPPORTED', 'refused', {
+          what: '"conv1"',
+          reason,
+          refusal: 'numpy_layer',
+          value: '',
+        });
         return format === 'numpy' ? Promise.reject(refusal) : Promise.resolve();
       },
     };
     const x = await finished({ exporter });
     const ask = (format: ExportFormat) => x.call('run.exportable', { runId: x.runId, format });
-    expect(await ask('numpy')).toEqual({ what: 'layer "conv1"', reason });
+    expect(await ask('numpy')).toEqual({ what: '"conv1"', reason, refusal: 'numpy_layer', value: '' });
     for (const format of ['pytorch', 'onnx', 'safetensors', 'csv'] as const) expect(await ask(format)).toBeNull();
     await expect(x.call('run.exportable', { runId: 'none', format: 'csv' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
@@ -555,7 +560,7 @@ describe('a model as code', () => {
     const document = parseExperiment(cnn);
     await expect(x.call('model.code', named(document, 'none', 'numpy'))).rejects.toMatchObject({
       code: 'EXPORT_UNSUPPORTED',
-      details: { what: 'layer "conv1" (Conv2d)' },
+      details: { what: '"conv1" (Conv2d)', refusal: 'numpy_layer' },
     });
     await x.close();
   });

@@ -9,6 +9,7 @@ import { createDatasetService, datasetFile } from './dataset-service.ts';
 import { createEngineSupervisor } from './engine-supervisor.ts';
 import type { Lab, LabPorts } from './lab.types.ts';
 import { createParityService } from './parity-service.ts';
+import { droppedKind } from './file-kinds.ts';
 import { exportPoints } from './points-export.ts';
 import { lookInto } from './project-look.ts';
 import { exportRefusal, exportRun, type RunExportPorts } from './run-export.ts';
@@ -146,6 +147,8 @@ export function createLab(ports: LabPorts): Lab {
     'dialog.save': async ({ suggestedName, kind }) => nativeDialogs().chooseSave(suggestedName, kind),
     'folder.list': async ({ handle, kind }) => projects.listFolder(handle, kind),
     'folder.file': async ({ folder, name, kind }) => projects.fileIn(folder, name, kind),
+
+    'file.kind': async ({ name, folder }) => droppedKind(name, folder),
 
     'example.list': async () => projects.examples(),
 

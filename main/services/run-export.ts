@@ -2,7 +2,14 @@
 import { resolveVariant, type DatasetSpec } from '../../engine/spec/index.ts';
 import { LabError } from '../contract/errors.ts';
 import type { Input, Output } from '../contract/methods.ts';
-import type { ExportedFile, ExportFormat, RunEventRow, RunRecord, RunSummary } from '../contract/shapes.ts';
+import {
+  EXPORT_REFUSALS,
+  type ExportedFile,
+  type ExportFormat,
+  type RunEventRow,
+  type RunRecord,
+  type RunSummary,
+} from '../contract/shapes.ts';
 import { withEnding } from './file-kinds.ts';
 import type { Projects } from './lab.types.ts';
 import type { FileContent, RunExporter } from './ports.ts';
@@ -44,8 +51,13 @@ export async function exportRefusal(
     return null;
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'EXPORT_UNSUPPORTED') throw error;
-    const { what, reason } = error.details;
-    return { what: String(what), reason: String(reason) };
+    const { what, reason, refusal, value } = error.details;
+    return {
+      what: String(what),
+      reason: String(reason),
+      refusal: EXPORT_REFUSALS.find((x) => x === refusal) ?? null,
+      value: typeof value === 'string' ? value : '',
+    };
   }
 }
 

@@ -3,6 +3,7 @@ import { flushSync } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import { EXAMPLES } from '../../assets/examples/index.ts';
 import { LabError } from '../../main/contract/errors.ts';
+import { setFields } from '../model/edits.ts';
 import { fakeDataset } from '../host/fake-datasets.ts';
 import type { FakeScenario } from '../host/fake.ts';
 import TestImport from './importing/TestImport.svelte';
@@ -202,6 +203,29 @@ describe('the steps of imported data', () => {
     expect(text()).toContain('train 104, validation 15, test 29');
     expect(text()).toContain('petal width: mean 1.20, deviation 0.760');
     expect(text()).toContain('Train rows by class: setosa 35, versicolor 35, virginica 34');
+  });
+
+  it('ask for shares only where rows are drawn; marked rows are used or not', async () => {
+    const { lab, labelled, text } = await steps();
+    const { editor } = lab;
+    if (!editor) throw new Error('no experiment is open');
+    const divide = (method: 'column' | 'file') => {
+      editor.apply(setFields(['data.split.method'], method));
+      flushSync();
+    };
+    const split = () => (editor.draft.data.type === 'dataset' ? editor.draft.data.split : null);
+    expect(text()).toContain('Test share');
+    divide('file');
+    expect(text()).toContain('Validation share');
+    expect(text()).not.toContain('Test share');
+    labelled('Use the test rows').click();
+    expect(split()).toMatchObject({ test: 0 });
+    labelled('Use the test rows').click();
+    expect(split()?.test).toBeGreaterThan(0);
+    divide('column');
+    expect(text()).not.toMatch(/Validation share|Test share|Split seed/);
+    labelled('Use the validation rows').click();
+    expect(split()).toMatchObject({ validation: 0 });
   });
 
   it('can be changed, and what hangs on a change follows', async () => {

@@ -323,6 +323,10 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
           },
         ],
       }),
+    'file.kind': ({ name, folder }) =>
+      Promise.resolve(
+        name.endsWith('.overfit') && !folder ? 'project' : folder || name.endsWith('.csv') ? 'data' : 'other',
+      ),
     'folder.file': ({ folder, name }) => Promise.resolve(`${folder}/${name}`),
     'example.list': () => Promise.resolve([{ name: 'regression', description: document.description }]),
     'data.preview': () => Promise.resolve(document.data.type === 'cifar10' ? null : fakePreview(document)),
@@ -439,6 +443,8 @@ export function createFakeLab(scenario: FakeScenario, source: unknown): FakeLab 
           ? {
               what: conv.name,
               reason: 'the NumPy script is written for dense nets; take the PyTorch script for this one',
+              refusal: 'numpy_layer' as const,
+              value: '',
             }
           : null,
       );

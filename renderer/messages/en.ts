@@ -1,5 +1,7 @@
 // The English words of the app. Keys are grouped by the place where they are seen.
+import { certificate } from './parts/certificate.en.ts';
 import { dataset } from './parts/dataset.en.ts';
+import { dropping } from './parts/dropping.en.ts';
 import { experiment } from './parts/experiment.en.ts';
 import { fit } from './parts/fit.en.ts';
 import { generators } from './parts/generators.en.ts';
@@ -9,14 +11,18 @@ import { painting } from './parts/painting.en.ts';
 import { take } from './parts/take.en.ts';
 import { summary } from './parts/summary.en.ts';
 import { tables } from './parts/tables.en.ts';
+import { refusals } from './parts/refusals.en.ts';
 
 export const en = {
   ...generators,
   ...painting,
   ...tables,
+  ...refusals,
   ...importing,
+  ...certificate,
   ...dataset,
   ...model,
+  ...dropping,
   ...experiment,
   ...fit,
   ...take,
@@ -767,6 +773,7 @@ export const en = {
     other: 'Last {n} runs: the longest computed for {time}',
   },
   'strip.progress': '{variant}: step {step} of {total}',
+  'strip.state': '{share}, {state}',
   'strip.left': '{time} left',
   'strip.more': { one: 'and {n} more', other: 'and {n} more' },
   'device.threads': { one: 'CPU, {n} thread', other: 'CPU, {n} threads' },

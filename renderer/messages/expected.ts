@@ -2,7 +2,7 @@
 // language. Some of it completes a sentence ("Enter …"), some is a sentence of its own (a rule between fields).
 import type { MessageKey, Values } from './catalogue.ts';
 
-type Words = (key: MessageKey, values: Values) => string;
+export type Words = (key: MessageKey, values: Values) => string;
 
 export interface Wording {
   /** `value`: what can be entered. `shape`: what a layer's input must be. `rule`: a whole sentence. */
@@ -10,7 +10,7 @@ export interface Wording {
   readonly text: string;
 }
 
-type Phrase = readonly [pattern: RegExp, key: MessageKey, ...names: readonly string[]];
+export type Phrase = readonly [pattern: RegExp, key: MessageKey, ...names: readonly string[]];
 
 const VALUES: readonly Phrase[] = [
   [/^a whole number from (-?\d+) to (-?\d+)$/, 'expected.integerRange', 'low', 'high'],
@@ -113,7 +113,8 @@ const TYPES: Readonly<Record<string, MessageKey>> = {
   null: 'expected.nothing',
 };
 
-function said(phrases: readonly Phrase[], expected: string, words: Words): string | null {
+/** The first phrase that fits, in the reader's language. @returns null when none does. */
+export function said(phrases: readonly Phrase[], expected: string, words: Words): string | null {
   for (const [pattern, key, ...names] of phrases) {
     const match = pattern.exec(expected);
     if (!match) continue;

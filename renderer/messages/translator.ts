@@ -1,11 +1,12 @@
 // Words in the reader's language for everything that is not a plain key: errors, problems of a document, durations.
 import * as v from 'valibot';
 import { ERROR_CODES, type ErrorCode } from '../../main/contract/errors.ts';
-import { ImportProblem } from '../../main/contract/shapes.ts';
 import { SPLITS, type Problem, type ProblemCode, type RunFailure } from '../../engine/spec/index.ts';
+import { EXPORT_REFUSALS, ImportProblem } from '../../main/contract/shapes.ts';
 import { numberFormats, type NumberFormats } from '../model/numbers.ts';
 import { fill, type MessageKey, type ParamsArgument, type Translation, type Values } from './catalogue.ts';
 import { en } from './en.ts';
+import { groupWording, noteWording, remarkWording, rowWording } from './certificate-names.ts';
 import { expectedWording, receivedWording } from './expected.ts';
 import { zhCN } from './zh-cn.ts';
 
@@ -17,6 +18,9 @@ const TRANSLATIONS: Readonly<Record<Locale, Translation>> = { en, 'zh-CN': zhCN 
 /** A code without a message does not compile. */
 const ERROR_KEYS = Object.fromEntries(ERROR_CODES.map((x) => [x, `error.${x}`])) as {
   readonly [C in ErrorCode]: `error.${C}` & MessageKey;
+};
+const REFUSAL_KEYS = Object.fromEntries(EXPORT_REFUSALS.map((x) => [x, `export.refusal.${x}`])) as {
+  readonly [C in (typeof EXPORT_REFUSALS)[number]]: `export.refusal.${C}` & MessageKey;
 };
 const PROBLEM_KEYS = {
   required: 'problem.required',
@@ -102,6 +106,7 @@ export class Translator {
       const problem = importProblemIn(error.details, error.message);
       if (problem) return this.importProblem(problem);
     }
+    if (code === 'EXPORT_UNSUPPORTED') values['reason'] = this.refusal(error.details);
     if (code === 'DATA_IN_USE') values['users'] = this.dataUsers(error.details);
     return this.filled(ERROR_KEYS[code], values);
   }
@@ -110,6 +115,21 @@ export class Translator {
     const split = SPLITS.find((x) => x === emptySplit);
     if (split === undefined) return this.text('summary.notThere', { dataset });
     return this.text('summary.noRows', { dataset, split: this.text(`dataPlace.${split}`) });
+  }
+
+  /** Why an export has no word for something. */
+  refusal({
+    refusal,
+    value,
+    reason,
+  }: {
+    readonly refusal?: unknown;
+    readonly value?: unknown;
+    readonly reason?: unknown;
+  }): string {
+    const known = EXPORT_REFUSALS.find((x) => x === refusal);
+    // The reason itself is in English.
+    return known ? this.filled(REFUSAL_KEYS[known], { value: String(value) }) : String(reason);
   }
 
   private dataUsers({ experiments, runs }: Readonly<Record<string, unknown>>): string {
@@ -132,6 +152,20 @@ export class Translator {
             ? this.text('import.atColumn', { file, column })
             : file;
     return this.text('import.placed', { place, what });
+  }
+
+  /** What a certificate calls a group of comparisons, one of them, and what it says beside it. */
+  certificateGroup(name: string): string {
+    return groupWording(name, this.words);
+  }
+  certificateRow(name: string): string {
+    return rowWording(name, this.words);
+  }
+  certificateNote(note: string): string {
+    return noteWording(note, this.words);
+  }
+  certificateRemark(remark: string): string {
+    return remarkWording(remark, this.words);
   }
 
   failure(failure: RunFailure): string {

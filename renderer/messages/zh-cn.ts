@@ -1,6 +1,8 @@
 // 简体中文: the same keys and placeholders as English, or it does not compile.
 import { translation } from './catalogue.ts';
+import { certificate } from './parts/certificate.zh-cn.ts';
 import { dataset } from './parts/dataset.zh-cn.ts';
+import { dropping } from './parts/dropping.zh-cn.ts';
 import { experiment } from './parts/experiment.zh-cn.ts';
 import { fit } from './parts/fit.zh-cn.ts';
 import { generators } from './parts/generators.zh-cn.ts';
@@ -10,14 +12,18 @@ import { painting } from './parts/painting.zh-cn.ts';
 import { take } from './parts/take.zh-cn.ts';
 import { summary } from './parts/summary.zh-cn.ts';
 import { tables } from './parts/tables.zh-cn.ts';
+import { refusals } from './parts/refusals.zh-cn.ts';
 
 export const zhCN = translation({
   ...generators,
   ...painting,
   ...tables,
+  ...refusals,
   ...importing,
+  ...certificate,
   ...dataset,
   ...model,
+  ...dropping,
   ...experiment,
   ...fit,
   ...take,
@@ -752,6 +758,7 @@ export const zhCN = translation({
   'strip.noRuns': '还没有运行过',
   'strip.finished': '最近 {n} 个运行，最长计算 {time}',
   'strip.progress': '{variant}：第 {step} 步，共 {total} 步',
+  'strip.state': '{share}，{state}',
   'strip.left': '还需 {time}',
   'strip.more': '另有 {n} 个',
   'device.threads': 'CPU，{n} 个线程',

@@ -35,7 +35,8 @@ export function numberFormats(locale: string): NumberFormats {
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   return {
     short: formatValue,
-    plain: (value) => (Number.isInteger(value) && Math.abs(value) < 1e6 ? integer.format(value) : formatValue(value)),
+    plain: (value) =>
+      Number.isInteger(value) && Math.abs(value) < 1e6 ? integer.format(value).replace('-', '−') : formatValue(value),
     share: formatShare,
     full: (value) => (Math.abs(value) < 1e-6 && value !== 0 ? String(value) : full.format(value)),
     integer: (value) => integer.format(value),

@@ -1,20 +1,20 @@
 // Taking a run away as a file for another program: which formats can say it, where it goes, and what was written.
 import type { LabClient } from '../../main/contract/methods.ts';
-import { EXPORT_FORMATS, type ExportedFile, type ExportFormat, type PointFormat } from '../../main/contract/shapes.ts';
+import {
+  EXPORT_FORMATS,
+  type ExportedFile,
+  type ExportFormat,
+  type ExportRefusal,
+  type PointFormat,
+} from '../../main/contract/shapes.ts';
 import { exportName, POINT_KINDS, pointsName } from '../model/export-name.ts';
 import type { ExperimentEditor } from './experiment-editor.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import type { Place, ProjectFiles } from './project-files.svelte.ts';
 import type { RunEntry } from './run-entry.svelte.ts';
 
-/** Why a format cannot say a run. */
-export interface Refusal {
-  readonly what: string;
-  readonly reason: string;
-}
-
 /** By format; null: it can say the run. */
-export type Refusals = Readonly<Partial<Record<ExportFormat, Refusal | null>>>;
+export type Refusals = Readonly<Partial<Record<ExportFormat, ExportRefusal | null>>>;
 
 export class Exports {
   /** Formats being written. */

@@ -37,6 +37,8 @@ export class Importing {
   preview = $state.raw<ImportPreview | null>(null);
   choices = $state.raw<ColumnChoices>({});
   progress = $state.raw<DatasetProgress | null>(null);
+  /** The name of what was dropped on the window and must be chosen. */
+  dropped = $state<string | null>(null);
   /** What was imported. */
   entry = $state.raw<DatasetEntry | null>(null);
   /** Why it cannot be looked at, or imported. */
@@ -76,9 +78,10 @@ export class Importing {
     });
   }
 
-  /** Opens the window of the import at its beginning. */
-  begin(): void {
+  /** Opens the window of the import at its beginning. @param dropped what is to be chosen there, because only its name is known. */
+  begin(dropped: string | null = null): void {
     this.#startOver();
+    this.dropped = dropped;
     this.open = true;
     void this.loadDatasets();
   }

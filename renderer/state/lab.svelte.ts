@@ -4,6 +4,7 @@ import type { LabClient } from '../../main/contract/methods.ts';
 import type { AppInfo, EngineState, ProjectState } from '../../main/contract/shapes.ts';
 import { PLACES, type Place } from '../model/places.ts';
 import type { Environment } from './environment.ts';
+import { Dropping } from './dropping.svelte.ts';
 import { ExperimentEditor } from './experiment-editor.svelte.ts';
 import { FileRows } from './file-rows.svelte.ts';
 import { DatasetSummaries } from './dataset-summaries.svelte.ts';
@@ -68,6 +69,7 @@ export class Lab {
   readonly taking: Taking;
   readonly variants: VariantClipboard;
   readonly summaries: DatasetSummaries;
+  readonly dropping: Dropping;
   readonly environment: Environment;
   readonly #client: LabClient;
   #fileRows: FileRows | null = null;
@@ -125,6 +127,14 @@ export class Lab {
       files: this.files,
       editor: () => this.editor,
       copied: () => void this.importing.loadDatasets(),
+    });
+    this.dropping = new Dropping({
+      client,
+      notices,
+      files: this.files,
+      importing: this.importing,
+      info: () => this.info,
+      readOnly: () => this.readOnly !== null,
     });
     client.onClose(() => {
       this.phase = 'lost';

@@ -37,6 +37,11 @@ export class Notices {
     return (t) => t.error(seen);
   }
 
+  /** Says why something is not done; it stands until it is read. */
+  refuse(same: string, word: (t: Translator) => string): void {
+    this.#add('error', same, word);
+  }
+
   info(same: string, word: (t: Translator) => string): void {
     const id = this.#add('info', same, word);
     this.#environment.setTimeout(() => {

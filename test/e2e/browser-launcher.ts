@@ -11,7 +11,7 @@ import { pageComplaints } from './page-complaints.ts';
 export const browserHost: Launcher = {
   name: 'browser host in Chromium',
   missing: findChromium() === null ? HOW_TO_GET_CHROMIUM : null,
-  async launch({ home, locale = 'en', theme = 'light', file }): Promise<App> {
+  async launch({ home, locale = 'en', theme = 'light', touch = false, file }): Promise<App> {
     const executablePath = findChromium();
     if (executablePath === null) throw new Error(HOW_TO_GET_CHROMIUM);
     mkdirSync(home, { recursive: true });
@@ -25,6 +25,7 @@ export const browserHost: Launcher = {
       locale,
       colorScheme: theme,
       viewport: { width: 1280, height: 720 },
+      hasTouch: touch,
     });
     const page = await context.newPage();
     await page.goto(link.href);

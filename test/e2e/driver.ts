@@ -34,6 +34,8 @@ export interface LaunchOptions {
   readonly home?: string;
   readonly locale?: 'en' | 'zh-CN';
   readonly theme?: 'light' | 'dark';
+  /** The screen is touched; where the page is what decides. */
+  readonly touch?: boolean;
   /** A project file to open, absolute. */
   readonly file?: string;
 }

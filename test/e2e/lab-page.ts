@@ -99,7 +99,16 @@ export class LabPage {
   }
 
   /** Shows a view beside the curves. */
-  async view(key: 'fit.title' | 'view.rows' | 'view.pictures' | 'view.confusion' | 'view.weights' | 'view.arithmetic') {
+  async view(
+    key:
+      | 'fit.title'
+      | 'surface.title'
+      | 'view.rows'
+      | 'view.pictures'
+      | 'view.confusion'
+      | 'view.weights'
+      | 'view.arithmetic',
+  ) {
     const views = this.work.getByRole('radiogroup', { name: this.words.text('view.choose') });
     await views.getByRole('radio', { name: this.words.text(key), exact: true }).check();
   }

@@ -1,5 +1,5 @@
-// How the app looks and reads in both languages and both themes: axe on every state, dialog and menu, and pictures of the states.
-// The window is the same on every host, so one host shows it. Pictures go to test/e2e/results; the README's only when
+// How the app looks and reads in both languages and both themes: axe on every state, dialog and menu, and pictures of the states;
+// then every view of every place, at the smallest window and at the largest. The window is the same on every host, so one host shows it. Pictures go to test/e2e/results; the README's only when
 // OVERFIT_WRITE_SCREENSHOTS=1.
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,6 +8,11 @@ import { axeSource, violations } from './accessibility.ts';
 import { browserHost } from './browser-launcher.ts';
 import { describeHosts, type App } from './driver.ts';
 import { LabPage } from './lab-page.ts';
+import { layoutFaults } from './layout-faults.ts';
+import { Tour, VIEWS } from './views-of-places.ts';
+
+const SMALL = { width: 1280, height: 720 };
+const LARGE = { width: 3840, height: 2160 };
 
 const results = join(import.meta.dirname, 'results');
 const readmePicture =
@@ -136,6 +141,19 @@ describeHosts('looks', [browserHost], (host) => {
       expect(await violations(app.page, '[role=menu]')).toEqual([]);
       await app.page.keyboard.press('Escape');
       await app.page.getByRole('menu').waitFor({ state: 'hidden' });
+    });
+
+    test.each(VIEWS)('the view: $name', async ({ name, dialog, come }) => {
+      await come(new Tour(app, lab));
+      expect(await violations(app.page, dialog ? '[role=dialog]' : 'html')).toEqual([]);
+      expect(await layoutFaults(app.page)).toEqual([]);
+      await picture(name);
+      // The size changes no colour and no word: two of the four show it.
+      if ((locale === 'en') !== (theme === 'light')) return;
+      await app.page.setViewportSize(LARGE);
+      expect(await layoutFaults(app.page)).toEqual([]);
+      await picture(`${name}-4k`);
+      await app.page.setViewportSize(SMALL);
     });
   });
 });

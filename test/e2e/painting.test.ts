@@ -74,7 +74,7 @@ describeHosts('painting points', [browserHost], (host) => {
   });
 
   test('the points are exported exactly', async () => {
-    await app.page.getByRole('button', { name: 'Export points…' }).click();
+    await app.page.getByRole('button', { name: 'Export data…' }).click();
     await app.page.getByRole('radio', { name: 'Table (CSV)' }).check();
     await app.page.getByRole('button', { name: 'Choose where…' }).click();
     await app.page.getByLabel('File name').fill('mine.csv');

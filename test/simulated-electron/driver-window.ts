@@ -1,4 +1,5 @@
 // One simulated window: a page of a headless browser with the preload in an isolated world, its requests answered by the app.
+import { dirname } from 'node:path';
 import type { BrowserContext, CDPSession, Page, Route } from 'playwright-core';
 import { fromChromium, type FromMain, type ToMain, type WindowFacts } from './wire.ts';
 
@@ -119,6 +120,16 @@ export class SimulatedWindow {
   async setTheme(theme: 'light' | 'dark'): Promise<void> {
     this.#theme = theme;
     await this.#page?.emulateMedia({ colorScheme: theme });
+  }
+  /** A person drags a file or folder over the middle of the window. @param drops whether it is let go there. */
+  async drag(path: string, drops: boolean): Promise<void> {
+    if (this.#cdp === null || this.#world === null) throw new Error('the window has loaded nothing yet');
+    const expression = `simulatedBridge.${call('draggedFrom', dirname(path))}`;
+    await this.#cdp.send('Runtime.evaluate', { expression, contextId: this.#world });
+    const at = { x: this.facts.width / 2, y: this.facts.height / 2 };
+    const data = { items: [], files: [path], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', ...(drops ? (['drop'] as const) : [])] as const)
+      await this.#cdp.send('Input.dispatchDragEvent', { type, ...at, data });
   }
   /** Messages to the preload, in order. */
   deliver(message: Deliverable): void {

@@ -11,8 +11,11 @@ interface Bridge {
   ipc(channel: string, text: string, ports: readonly number[]): void;
   portMessage(port: number, text: string): void;
   portClose(port: number): void;
+  draggedFrom(folder: string): void;
 }
 
+/** Where the files lie that the driver drags over the page: Chromium itself tells no page. */
+let folderOfDragged = '';
 const listeners = new Map<string, Listener[]>();
 const ports = new Map<number, MessagePort>();
 const say = (message: Readonly<Record<string, unknown>>) => simulatedSend(JSON.stringify(message));
@@ -39,6 +42,9 @@ const bridge: Bridge = {
     ports.get(port)?.close();
     ports.delete(port);
   },
+  draggedFrom(folder) {
+    folderOfDragged = folder;
+  },
 };
 
 const ipcRenderer = {
@@ -51,13 +57,17 @@ const ipcRenderer = {
   },
 };
 
+const webUtils = {
+  getPathForFile: ({ name }: File) => (folderOfDragged === '' ? '' : `${folderOfDragged}/${name}`),
+};
+
 // As in Electron: the preload runs in the top frame of a real document, with this much of `require`.
 if (window.top === window && location.protocol === 'https:') {
   say({ type: 'document' });
   Object.assign(globalThis, {
     simulatedBridge: bridge,
     simulatedRequire: (name: string) => {
-      if (name === 'electron') return { ipcRenderer };
+      if (name === 'electron') return { ipcRenderer, webUtils };
       throw new Error(`module not found: ${name}`);
     },
   });

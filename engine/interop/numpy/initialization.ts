@@ -1,6 +1,6 @@
 // The first weights of a NumPy script: the words that earlier variants take, torch's defaults, and what the document asks for.
 import { elements, type InitializerSpec, type ParameterShape, type ResolvedVariant } from '../../spec/index.ts';
-import { unsupported } from '../interop-error.ts';
+import { refused } from '../refusals.ts';
 import { scriptLayers, type ScriptContext, type ScriptLayer } from '../script/context.ts';
 import { comment, plain, pyFloat, pyTuple, type Part } from '../script/text.ts';
 import type { Draws } from './random.ts';
@@ -56,10 +56,7 @@ function distribution(
       return { low: `-${bound}`, high: bound };
     }
     case 'trunc_normal':
-      throw unsupported(
-        path,
-        'trunc_normal needs the inverse error function, which NumPy does not have; take the PyTorch script',
-      );
+      throw refused(path, 'numpy_trunc_normal');
     case 'constant':
     case 'zeros':
     case 'ones':

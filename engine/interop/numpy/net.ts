@@ -1,7 +1,7 @@
 // The model of a NumPy script: forward with every value kept under its layer's name, backward by the chain rule from the last
 // layer to the first, and the short form for evaluation.
 import type { LayerSpec, LayerType } from '../../spec/index.ts';
-import { unsupported } from '../interop-error.ts';
+import { refused } from '../refusals.ts';
 import { parametersOf, type ScriptContext, type ScriptLayer, type ScriptParameter } from '../script/context.ts';
 import { flowOf } from '../script/flow.ts';
 import { comment } from '../script/text.ts';
@@ -33,14 +33,9 @@ const RANK_ONE: ReadonlySet<LayerType> = new Set(['LayerNorm', 'BatchNorm1d']);
 
 function ruleOf({ spec, shape }: ScriptLayer): NumpyRule<LayerSpec> {
   const rule = NUMPY_RULES[spec.type] as NumpyRule<LayerSpec> | null;
-  const what = `layer ${JSON.stringify(spec.name)} (${spec.type})`;
-  if (rule === null)
-    throw unsupported(what, 'the NumPy script is written for dense nets; take the PyTorch script for this one');
-  if (RANK_ONE.has(spec.type) && shape.input.length !== 1)
-    throw unsupported(
-      what,
-      'the NumPy script normalises features only, not pictures; put a Flatten before it or take the PyTorch script',
-    );
+  const what = `${JSON.stringify(spec.name)} (${spec.type})`;
+  if (rule === null) throw refused(what, 'numpy_layer');
+  if (RANK_ONE.has(spec.type) && shape.input.length !== 1) throw refused(what, 'numpy_normalises_features');
   return rule;
 }
 

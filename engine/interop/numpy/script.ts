@@ -2,7 +2,7 @@
 // numbers rebuilt in a few lines, so that it prints the lab's losses without PyTorch. For dense nets; what goes beyond is
 // refused by name.
 import { dataShape } from '../../spec/index.ts';
-import { unsupported } from '../interop-error.ts';
+import { refused } from '../refusals.ts';
 import {
   scriptContext,
   trainRowsOf,
@@ -28,13 +28,8 @@ const SLICE = 500;
 
 function requireWritable({ variant: { recipe }, events }: ScriptContext): void {
   const [event] = events;
-  if (event !== undefined)
-    throw unsupported(
-      event.path,
-      'was changed while the run went on, which the NumPy script cannot repeat; take the PyTorch script',
-    );
-  if (recipe.augmentation.length > 0)
-    throw unsupported('recipe.augmentation', 'the NumPy script has no augmentation; take the PyTorch script');
+  if (event !== undefined) throw refused(event.path, 'numpy_changed');
+  if (recipe.augmentation.length > 0) throw refused('recipe.augmentation', 'numpy_augmentation');
 }
 
 function measuringPart(context: ScriptContext, net: NumpyNet): Part {

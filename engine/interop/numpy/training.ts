@@ -1,6 +1,6 @@
 // The training loop of a NumPy script: batches, penalties, the optimizer's formulas, the learning rate, and when to look.
 import { stepsPerEpoch, type RecipeSpec } from '../../spec/index.ts';
-import { unsupported } from '../interop-error.ts';
+import { refused } from '../refusals.ts';
 import { trainRowsOf, type ScriptContext, type ScriptParameter } from '../script/context.ts';
 import { regularizedSets, type RegularizedSet, type Regularizer } from '../script/regularizers.ts';
 import { evaluationCondition, passesLines, stepPrint, watch } from '../script/report.ts';
@@ -131,12 +131,9 @@ function learningRate({ input, variant }: ScriptContext): string[] {
   const { schedule, warm_up: warmUp, optimizer } = recipe;
   if (schedule.type === 'constant' && warmUp === null) return [];
   if (schedule.type === 'OneCycleLR' || schedule.type === 'ReduceLROnPlateau')
-    throw unsupported('recipe.schedule', `the NumPy script has no ${schedule.type}; take the PyTorch script`);
+    throw refused('recipe.schedule', 'numpy_schedule', schedule.type);
   if (schedule.type === 'CosineAnnealingLR' && warmUp !== null && schedule.eta_min > 0)
-    throw unsupported(
-      'recipe.warm_up',
-      'with CosineAnnealingLR and eta_min torch mixes the two step by step; take the PyTorch script',
-    );
+    throw refused('recipe.warm_up', 'numpy_warm_up');
   const trainRows = trainRowsOf(input, variant);
   const perEpoch = trainRows === null ? 'steps // epochs' : String(stepsPerEpoch(recipe, trainRows));
   const tick =

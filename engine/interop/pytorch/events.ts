@@ -1,7 +1,7 @@
 // Changes that were made while the run went on, as `if step == …:` lines at the top of the loop. A change from update s+1 on is
 // made before that update. What a script cannot change during its run is refused by name.
 import type { RunEvent } from '../../spec/index.ts';
-import { unsupported } from '../interop-error.ts';
+import { refused } from '../refusals.ts';
 import type { ScriptContext } from '../script/context.ts';
 import { indent, pyBool, pyFloat, pyTuple } from '../script/text.ts';
 import type { OptimizerText } from './optimizer.ts';
@@ -34,7 +34,7 @@ function literal({ path, value }: RunEvent): string {
   if (typeof value === 'boolean') return pyBool(value);
   if (value === null) return 'float("inf")';
   if (Array.isArray(value) && value.every((x) => typeof x === 'number')) return pyTuple(value.map(pyFloat));
-  throw unsupported(path, `cannot be written with the value ${JSON.stringify(value) ?? String(value)}`);
+  throw refused(path, 'change_value', JSON.stringify(value) ?? String(value));
 }
 
 const setInGroups = (option: string, value: string): string[] => [
@@ -44,13 +44,9 @@ const setInGroups = (option: string, value: string): string[] => [
 
 function optimizerLines(context: ScriptContext, event: RunEvent, option: string): string[] {
   const { optimizer, schedule } = context.variant.recipe;
-  if (option === 'lr' && schedule.type === 'OneCycleLR')
-    throw unsupported(
-      event.path,
-      'OneCycleLR computes every learning rate from max_lr, so a change has no effect in torch',
-    );
+  if (option === 'lr' && schedule.type === 'OneCycleLR') throw refused(event.path, 'change_one_cycle');
   if (option === 'momentum' && optimizer.type === 'RMSprop' && optimizer.momentum === 0)
-    throw unsupported(event.path, 'torch cannot give RMSprop a momentum during a run that began without one');
+    throw refused(event.path, 'change_rmsprop_momentum');
   return setInGroups(option, literal(event));
 }
 
@@ -70,7 +66,7 @@ function lines(context: ScriptContext, event: RunEvent, changeable: Changeable):
   const option = /^recipe\.optimizer\.(\w+)$/.exec(path)?.[1];
   if (option !== undefined && GROUP_OPTIONS.has(option) && option in context.variant.recipe.optimizer)
     return optimizerLines(context, event, option);
-  throw unsupported(path, 'a change of this field during the run cannot be written into a script');
+  throw refused(path, 'change_field');
 }
 
 /**

@@ -60,7 +60,7 @@ describe('documents that NumPy is not for', () => {
       const error = thrown(() => numpyScript(inputOf(document)));
       expect(error).toBeInstanceOf(InteropError);
       expect((error as InteropError).code).toBe('UNSUPPORTED');
-      expect((error as InteropError).message).toMatch(/^(layer ".+" \(\w+\)|recipe\.|model\.)/);
+      expect((error as InteropError).message).toMatch(/^(".+" \(\w+\)|recipe\.|model\.)/);
       expect((error as InteropError).message).toContain('PyTorch script');
     },
   );

@@ -57,12 +57,16 @@ export function listenToPlot(canvas: HTMLCanvasElement, input: PlotInput): () =>
     const { moved, mode } = drag;
     drag = null;
     if (moved && mode === 'box') navigation.zoomToBox();
-    else if (!moved) input.togglePin();
+    // A finger hovers nowhere: its tap reads, and what was read stays until the next one.
+    else if (!moved && event.pointerType !== 'touch') input.togglePin();
     input.point(place(event));
   };
   const cancel = (): void => {
     drag = null;
     navigation.cancelBox();
+  };
+  const leave = (event: PointerEvent): void => {
+    if (event.pointerType !== 'touch') input.point(null);
   };
   const wheel = (event: WheelEvent): void => {
     if (!event.ctrlKey && !event.metaKey) return;
@@ -91,7 +95,7 @@ export function listenToPlot(canvas: HTMLCanvasElement, input: PlotInput): () =>
   canvas.addEventListener('pointermove', move, { signal });
   canvas.addEventListener('pointerup', up, { signal });
   canvas.addEventListener('pointercancel', cancel, { signal });
-  canvas.addEventListener('pointerleave', () => input.point(null), { signal });
+  canvas.addEventListener('pointerleave', leave, { signal });
   canvas.addEventListener('wheel', wheel, { signal, passive: false });
   canvas.addEventListener('keydown', key, { signal });
   canvas.addEventListener('dblclick', () => navigation.reset(), { signal });

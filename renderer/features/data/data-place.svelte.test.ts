@@ -440,7 +440,7 @@ describe('other data', () => {
   it('have columns with their figures', async () => {
     const x = await show(withTable(LINE));
     x.radio('Columns');
-    expect(x.text()).toMatch(/count 4mean 0\.125sd \(n−1\) 0\.854min -1max 1/);
+    expect(x.text()).toMatch(/count 4mean 0\.125sd \(n−1\) 0\.854min −1max 1/);
     expect(document.querySelector('caption')?.textContent).toBe('How often the values of x come');
   });
 });
@@ -448,7 +448,7 @@ describe('other data', () => {
 it('the points are exported as they are now, to where the person says', async () => {
   const x = await show(withTable(LINE));
   x.key('Enter');
-  x.button('Export points…').click();
+  x.button('Export data…').click();
   flushSync();
   await vi.waitFor(() => {
     x.button('Choose where…').click();

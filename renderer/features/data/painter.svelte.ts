@@ -23,8 +23,9 @@ import { PlaneView } from './plane-view.svelte.ts';
 /** How far the crosshair goes at a key, in px. */
 const KEY_STEP_PX = 8;
 const LARGE_KEY_STEP_PX = 48;
-/** A point is hit within this distance. */
+/** A point is hit within this distance, by a finger within a larger one. */
 const HIT_PX = 9;
+const FINGER_HIT_PX = 22;
 /** A brush that moved this far sprays again. */
 const SPRAY_EVERY_PX = 7;
 /** What is painted on, or only looked at. */
@@ -117,13 +118,14 @@ export class Painter {
 
   // A stroke of the pointer.
 
-  begin(at: Pixel, adds: boolean): void {
+  begin(at: Pixel, adds: boolean, finger = false): void {
     if (!this.editable) return;
     const from = toPlace(this.view.plane, at);
-    const hit = this.tool === 'select' ? this.#dotAt(from) : null;
+    const hit = this.tool === 'select' ? this.#dotAt(from, finger ? FINGER_HIT_PX : HIT_PX) : null;
+    const selectionBefore = this.selection;
     if (hit !== null && !this.selection.has(hit)) this.selection = extended(this.selection, [hit], adds);
     const moves = hit !== null;
-    this.#start(from, at, adds, moves);
+    this.#start(from, at, adds, moves, selectionBefore);
     if (this.tool === 'select' && !moves) {
       if (!adds) this.selection = NOTHING;
       this.rectangle = { a: from, b: from };
@@ -265,20 +267,21 @@ export class Painter {
     const { x, y } = this.view.plane;
     return roundedTo(this.view.plane, { u: (x[0] + x[1]) / 2, v: (y[0] + y[1]) / 2 });
   }
-  #dotAt = (place: Place): number | null => this.#dotIndex.nearest(reachAt(this.view.plane, place, HIT_PX));
+  #dotAt = (place: Place, hitPx = HIT_PX): number | null =>
+    this.#dotIndex.nearest(reachAt(this.view.plane, place, hitPx));
 
   #nextKey(): string {
     this.#strokes += 1;
     return `paint:${String(this.#strokes)}`;
   }
 
-  #start(from: Place, at: Pixel, adds: boolean, moves: boolean): void {
+  #start(from: Place, at: Pixel, adds: boolean, moves: boolean, selectionBefore: Selection): void {
     this.#moveKey = null;
     this.#stroke = {
       tool: this.tool,
       key: this.#nextKey(),
       before: this.dots,
-      selectionBefore: this.selection,
+      selectionBefore,
       moves,
       adds,
       from,

@@ -1,6 +1,6 @@
 // The settings of the steps that are plain fields of the document.
 import { targetColumns, type DatasetSpec } from '../../../engine/spec/index.ts';
-import { choice, COUNT, number, toggle, type ChoiceFieldSpec } from '../../model/fields.ts';
+import { choice, COUNT, number, toggle, type ChoiceFieldSpec, type NumberFieldSpec } from '../../model/fields.ts';
 
 const METHODS = {
   random: { value: 'random', label: 'steps.random' },
@@ -19,11 +19,30 @@ export function splitMethod(data: DatasetSpec): ChoiceFieldSpec {
   });
 }
 
-export const SPLIT_FIELDS = [
-  number('data.split.validation', 'steps.validation', { hint: 'steps.shareHint', step: 0.05, min: 0 }),
-  number('data.split.test', 'steps.test', { hint: 'steps.shareHint', step: 0.05, min: 0 }),
-  number('data.split.seed', 'steps.seed', { hint: 'steps.seedHint', ...COUNT }),
-] as const;
+const VALIDATION = number('data.split.validation', 'steps.validation', { hint: 'steps.shareHint', step: 0.05, min: 0 });
+const TEST = number('data.split.test', 'steps.test', { hint: 'steps.shareHint', step: 0.05, min: 0 });
+const SEED = number('data.split.seed', 'steps.seed', { hint: 'steps.seedHint', ...COUNT });
+
+type Method = DatasetSpec['split']['method'];
+
+/** What is said of each way to divide rows: shares that are drawn, and the seed of the draw. */
+export const DRAWN_FIELDS = {
+  random: [VALIDATION, TEST, SEED],
+  stratified: [VALIDATION, TEST, SEED],
+  column: [],
+  file: [VALIDATION, SEED],
+} as const satisfies Record<Method, readonly NumberFieldSpec[]>;
+
+/** Splits whose rows are marked already: they are used, or not. */
+export const MARKED_SPLITS = {
+  random: [],
+  stratified: [],
+  column: ['validation', 'test'],
+  file: ['test'],
+} as const satisfies Record<Method, readonly ('validation' | 'test')[]>;
+
+/** Of marked rows all are used, whatever the share; this one stands there when they are. */
+export const USED_SHARE = 0.2;
 
 export const STANDARDIZE = toggle('data.standardize', 'steps.standardizeFeatures', 'steps.standardizeHint');
 export const STANDARDIZE_TARGET = toggle('data.standardize_target', 'steps.standardizeTarget', 'steps.standardizeHint');

@@ -95,7 +95,7 @@ export const importing = {
   'steps.split': 'Split',
   'steps.standardize': 'Standardize',
   'steps.encodingOf': 'How {name} becomes numbers',
-  'steps.oneHot': 'one 0/1 each',
+  'steps.oneHot': 'one-hot (0/1)',
   'steps.index': 'its number',
   'steps.method': 'Rows are divided',
   'steps.methodHint':
@@ -106,6 +106,9 @@ export const importing = {
   'steps.byFile': 'as the files say',
   'steps.validation': 'Validation share',
   'steps.test': 'Test share',
+  'steps.useValidation': 'Use the validation rows',
+  'steps.useTest': 'Use the test rows',
+  'steps.useHint': 'The data say which rows these are. Not used, they are left out altogether.',
   'steps.shareHint': 'From 0 to below 1; the rest is learnt from.',
   'steps.seed': 'Split seed',
   'steps.seedHint': 'Decides which rows go where, whatever the seed of a run is.',

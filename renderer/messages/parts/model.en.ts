@@ -46,6 +46,7 @@ export const model = {
     'Shift and drag frames layers, Shift or Ctrl and click adds one, Ctrl+A takes all. Arrow keys walk, with Shift they add, with Alt they move layers. Enter adds a layer behind, Delete removes, F2 renames.',
   'building.connection': 'Connection from {source} to {target}',
   'building.handle': 'Drag to connect',
+  'building.dataGives': 'Data: gives {output}',
   'building.gives': 'gives {output}',
   'building.unknownShape': '?',
   'building.edgeParameters': { one: '{n} param', other: '{n} params' },

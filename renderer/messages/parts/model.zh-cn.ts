@@ -46,6 +46,7 @@ export const model = {
     '按住 Shift 拖动可框选，Shift 或 Ctrl 加单击可加选，Ctrl+A 全选。方向键移动焦点，加 Shift 扩展选择，加 Alt 移动层；Enter 在后面添加，Delete 删除，F2 改名。',
   'building.connection': '从 {source} 到 {target} 的连接',
   'building.handle': '拖动以连接',
+  'building.dataGives': '数据：输出 {output}',
   'building.gives': '输出 {output}',
   'building.unknownShape': '?',
   'building.edgeParameters': { one: '{n} 个参数', other: '{n} 个参数' },

@@ -54,7 +54,7 @@ export const painting = {
   'dataPlace.class': 'Class',
   'dataPlace.countedPart': '{split}: counted among the first {n} of {total}.',
 
-  'dataPlace.export': 'Export points…',
+  'dataPlace.export': 'Export data…',
   'dataPlace.exportTitle': 'Export the data',
   'dataPlace.csv': 'Table (CSV)',
   'dataPlace.csvWhat': 'One row per example: x1, x2 …, y and the split. The numbers read back exactly.',

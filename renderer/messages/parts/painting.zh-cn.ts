@@ -53,7 +53,7 @@ export const painting = {
   'dataPlace.class': '类别',
   'dataPlace.countedPart': '{split}：统计自 {total} 个中的前 {n} 个。',
 
-  'dataPlace.export': '导出数据点…',
+  'dataPlace.export': '导出数据…',
   'dataPlace.exportTitle': '导出数据',
   'dataPlace.csv': '表格（CSV）',
   'dataPlace.csvWhat': '每个样本一行：x1、x2 …、y 和所属划分。数值可原样读回。',

@@ -103,8 +103,28 @@ export function zoomed([low, high]: Span, factor: number): Span {
   return [middle - half, middle + half];
 }
 
+/** Two fingers' places. */
+export type Pinch = readonly [Pixel, Pixel];
+/** Fingers nearer than this tell no direction, and no factor. */
+const NEAREST_PX = 24;
+
+/** What is seen when two fingers go elsewhere and the data go with them: the same factor across and up. */
+export function pinched(plane: Plane, from: Pinch, to: Pinch): { readonly x: Span; readonly y: Span } {
+  const apart = ([a, b]: Pinch) => Math.max(NEAREST_PX, Math.hypot(a.px - b.px, a.py - b.py));
+  const between = ([a, b]: Pinch): Pixel => ({ px: (a.px + b.px) / 2, py: (a.py + b.py) / 2 });
+  const factor = apart(from) / apart(to);
+  const held = toPlace(plane, between(from));
+  const x = zoomed(plane.x, factor);
+  const y = zoomed(plane.y, factor);
+  // Where the held place lies now, and where the fingers want it.
+  const is = toPlace({ ...plane, x, y }, between(to));
+  const moved = ([low, high]: Span, by: number): Span => [low + by, high + by];
+  return { x: moved(x, held.u - is.u), y: moved(y, held.v - is.v) };
+}
+
 /** Ticks of both axes, about one per 80 px across and per 48 px up. */
 export const planeTicks = ({ x, y, width, height }: Plane): { readonly x: number[]; readonly y: number[] } => ({
-  x: linearTicks(x, width / 80),
+  // Fewer than that would leave an axis with one number.
+  x: linearTicks(x, Math.max(4, width / 80)),
   y: linearTicks(y, height / 48),
 });
