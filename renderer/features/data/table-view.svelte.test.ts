@@ -179,6 +179,10 @@ describe('cells', () => {
     for (let i = 0; i < 4; i++) await tick();
     expect(tableOf(x).x).toHaveLength(9);
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Remove row 10');
+    x.button('Remove row 14').click();
+    flushSync();
+    for (let i = 0; i < 4; i++) await tick();
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Remove row 13');
   });
 
   it('are only read where nothing can be saved', async () => {
