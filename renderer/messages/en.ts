@@ -9,11 +9,13 @@ import { importing } from './parts/importing.en.ts';
 import { model } from './parts/model.en.ts';
 import { painting } from './parts/painting.en.ts';
 import { refusals } from './parts/refusals.en.ts';
+import { refusedData } from './parts/refused-data.en.ts';
 
 export const en = {
   ...generators,
   ...painting,
   ...refusals,
+  ...refusedData,
   ...importing,
   ...certificate,
   ...dataset,

@@ -10,11 +10,13 @@ import { importing } from './parts/importing.zh-cn.ts';
 import { model } from './parts/model.zh-cn.ts';
 import { painting } from './parts/painting.zh-cn.ts';
 import { refusals } from './parts/refusals.zh-cn.ts';
+import { refusedData } from './parts/refused-data.zh-cn.ts';
 
 export const zhCN = translation({
   ...generators,
   ...painting,
   ...refusals,
+  ...refusedData,
   ...importing,
   ...certificate,
   ...dataset,
