@@ -12,12 +12,14 @@ import { take } from './parts/take.en.ts';
 import { summary } from './parts/summary.en.ts';
 import { tables } from './parts/tables.en.ts';
 import { refusals } from './parts/refusals.en.ts';
+import { refusedData } from './parts/refused-data.en.ts';
 
 export const en = {
   ...generators,
   ...painting,
   ...tables,
   ...refusals,
+  ...refusedData,
   ...importing,
   ...certificate,
   ...dataset,

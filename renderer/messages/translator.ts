@@ -8,6 +8,7 @@ import { fill, type MessageKey, type ParamsArgument, type Translation, type Valu
 import { en } from './en.ts';
 import { groupWording, noteWording, remarkWording, rowWording } from './certificate-names.ts';
 import { expectedWording, receivedWording } from './expected.ts';
+import { reasonWording } from './file-reasons.ts';
 import { zhCN } from './zh-cn.ts';
 
 export const LOCALES = ['en', 'zh-CN'] as const;
@@ -106,6 +107,16 @@ export class Translator {
       const problem = importProblemIn(error.details, error.message);
       if (problem) return this.importProblem(problem);
     }
+    if (code === 'DATA_MISSING') {
+      const split = SPLITS.find((x) => x === error.details['split']);
+      const dataset = error.details['dataset'];
+      if (split && typeof dataset === 'string')
+        return this.text('error.splitEmpty', { dataset, split: this.text(`dataPlace.${split}`) });
+    }
+    if (code === 'ENGINE_REJECTED') {
+      const key = `rejected.${String(error.details['code'])}`;
+      if (key in en) values['message'] = this.filled(key as MessageKey, {});
+    }
     if (code === 'EXPORT_UNSUPPORTED') values['reason'] = this.refusal(error.details);
     if (code === 'DATA_IN_USE') values['users'] = this.dataUsers(error.details);
     return this.filled(ERROR_KEYS[code], values);
@@ -142,7 +153,8 @@ export class Translator {
     const key = `import.problem.${code}`;
     // The message itself, in English, says where it is.
     if (!(key in en)) return message;
-    const what = this.filled(key as MessageKey, params);
+    const reason = typeof params['reason'] === 'string' ? { reason: reasonWording(params['reason'], this.words) } : {};
+    const what = this.filled(key as MessageKey, { ...params, ...reason });
     const place =
       row !== null && column !== null
         ? this.text('import.atCell', { file, row, column })
@@ -210,7 +222,10 @@ function importProblemIn(details: Readonly<Record<string, unknown>>, message: st
     message,
     row: null,
     column: null,
-    params: {},
+    // The engine's own faults have what their sentence needs beside everything else.
+    params: Object.fromEntries(
+      Object.entries(details).filter(([, x]) => typeof x === 'string' || typeof x === 'number'),
+    ),
     ...details,
   });
   return found.success ? found.output : null;

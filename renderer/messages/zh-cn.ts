@@ -13,12 +13,14 @@ import { take } from './parts/take.zh-cn.ts';
 import { summary } from './parts/summary.zh-cn.ts';
 import { tables } from './parts/tables.zh-cn.ts';
 import { refusals } from './parts/refusals.zh-cn.ts';
+import { refusedData } from './parts/refused-data.zh-cn.ts';
 
 export const zhCN = translation({
   ...generators,
   ...painting,
   ...tables,
   ...refusals,
+  ...refusedData,
   ...importing,
   ...certificate,
   ...dataset,

@@ -139,7 +139,7 @@ describe('rows', () => {
     expect(() => applySteps(data, spec)).toThrow(
       expect.objectContaining({
         code: 'BAD_DATA_FILE',
-        details: { file: 'sample', column: 'part', row: 1, value: 'holdout' },
+        details: { file: 'sample', code: 'BAD_MARK', column: 'part', row: 2, value: 'holdout' },
       }),
     );
   });
@@ -205,7 +205,7 @@ describe('what is missing', () => {
   it('cannot be filled in from nothing', () => {
     const empty = table(numbers('x', NaN, NaN, 1), numbers('y', 1, 2, 3), words('split', ['train', 'test'], 0, 0, 1));
     expect(() => applySteps(empty, describing(empty))).toThrow(
-      expect.objectContaining({ code: 'BAD_DATA_FILE', details: { file: 'sample', column: 'x' } }),
+      expect.objectContaining({ code: 'BAD_DATA_FILE', details: { file: 'sample', code: 'NO_VALUE', column: 'x' } }),
     );
   });
 });
@@ -233,7 +233,10 @@ describe('numbers', () => {
   it('that f32 cannot hold are named by column and row', () => {
     const data = table(numbers('x', 1, 1e39), numbers('y', 1, 2));
     expect(() => applySteps(data, describing(data, { split: whole, standardize: false }))).toThrow(
-      expect.objectContaining({ code: 'BAD_DATA_FILE', details: { file: 'sample', column: 'x', row: 1, value: 1e39 } }),
+      expect.objectContaining({
+        code: 'BAD_DATA_FILE',
+        details: { file: 'sample', code: 'BEYOND_F32', column: 'x', row: 2, value: 1e39 },
+      }),
     );
   });
 

@@ -30,11 +30,16 @@ function writeNumbers(
     const value = Number.isNaN(own) ? fill : own;
     const number = Math.fround(scale === null ? value : (value - mean) / std);
     if (!Number.isFinite(number))
-      throw badDataset(dataset, `has ${value} in column "${spec.name}", row ${row + 1}, which f32 cannot hold`, {
-        column: spec.name,
-        row,
-        value,
-      });
+      throw badDataset(
+        dataset,
+        'BEYOND_F32',
+        `has ${value} in column "${spec.name}", row ${row + 1}, which f32 cannot hold`,
+        {
+          column: spec.name,
+          row: row + 1,
+          value,
+        },
+      );
     out[i * width + at] = number;
   }
 }

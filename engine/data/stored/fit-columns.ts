@@ -88,7 +88,9 @@ export function fitColumn(dataset: DatasetSpec, { spec, stored }: MatchedColumn,
   if (!canMiss && !isScaled) return { spec, stored, fill: none, scale: null };
   const present = presentIn(stored, train);
   if (present.length === 0)
-    throw badDataset(dataset, `has no value in column "${spec.name}" in any train row`, { column: spec.name });
+    throw badDataset(dataset, 'NO_VALUE', `has no value in column "${spec.name}" in any train row`, {
+      column: spec.name,
+    });
   const fill = canMiss && spec.missing !== 'drop' ? FILLS[spec.missing](present) : none;
   if (!isScaled) return { spec, stored, fill, scale: null };
   const filled = new Float64Array(canMiss ? train.length : present.length).fill(fill);

@@ -116,15 +116,16 @@ function columnMarks(spec: DatasetSpec, column: StoredColumn): (row: number) => 
     if (split) return split;
     throw badDataset(
       spec,
+      'BAD_MARK',
       `has "${names[value] ?? value}" in column "${column.name}", row ${row + 1}, which is none of train, validation, test`,
-      { column: column.name, row, value: names[value] ?? value },
+      { column: column.name, row: row + 1, value: names[value] ?? value },
     );
   };
 }
 
 /** What the files call test stays so; validation rows are drawn from what they call train. All in the file's order. */
 function fileSplits(spec: DatasetSpec, kept: Int32Array, parts: Uint8Array | null): SplitRows {
-  if (parts === null) throw badDataset(spec, 'does not say which rows are for training and which for test');
+  if (parts === null) throw badDataset(spec, 'NO_MARKS', 'does not say which rows are for training and which for test');
   const marked = markedSplits(spec, kept, (row) => (parts[row] === 1 ? 'test' : 'train'));
   const { train, test } = marked.rows;
   const counts = { validation: countOf(spec.split.validation, train.length), test: 0 };
@@ -149,14 +150,14 @@ function divide(spec: DatasetSpec, kept: Int32Array, { mark, classes, parts }: S
   const counts = { validation: countOf(validation, kept.length), test: countOf(test, kept.length) };
   switch (method) {
     case 'column':
-      if (mark === null) throw badDataset(spec, 'has no column that says which rows are for what');
+      if (mark === null) throw badDataset(spec, 'NO_MARKS', 'has no column that says which rows are for what');
       return markedSplits(spec, kept, columnMarks(spec, mark));
     case 'file':
       return fileSplits(spec, kept, parts);
     case 'random':
       return { rows: drawSplits(kept, new Int32Array(kept.length), 1, counts, seed), unused: 0 };
     case 'stratified': {
-      if (classes === null) throw badDataset(spec, 'has no classes to keep the shares of');
+      if (classes === null) throw badDataset(spec, 'NO_CLASSES', 'has no classes to keep the shares of');
       const groups = kept.map((row) => classes.of[row] as number);
       return { rows: drawSplits(kept, groups, classes.count, counts, seed), unused: 0 };
     }

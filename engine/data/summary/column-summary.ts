@@ -101,11 +101,16 @@ async function momentsOf(
       const value = values[row] as number;
       const split = splitOf[row] as number;
       if (split > 0 && (value === Infinity || value === -Infinity))
-        throw badDataset(spec, `has ${value} in column "${name}", row ${row + 1}, which is no number to learn from`, {
-          column: name,
-          row,
-          value,
-        });
+        throw badDataset(
+          spec,
+          'BEYOND_F32',
+          `has ${value} in column "${name}", row ${row + 1}, which f32 cannot hold`,
+          {
+            column: name,
+            row: row + 1,
+            value,
+          },
+        );
       addValue(moments[split] as Moments, value);
     }
   });
