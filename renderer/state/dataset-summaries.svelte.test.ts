@@ -111,6 +111,18 @@ describe('two columns', () => {
     expect(summaries.pairing).toBe(false);
   });
 
+  it('of another data set are no earlier picture of these', async () => {
+    const { client, summaries } = summariesOf();
+    const pair = { across: 0, up: 1, split: null };
+    await summaries.lookAtPair(stored, pair);
+    client.holdNext('dataset.pair');
+    void summaries.lookAtPair(other, pair);
+    expect([summaries.pair === null, summaries.pairing]).toEqual([false, true]);
+    client.holdNext('dataset.pair');
+    void summaries.lookAtPair({ ...stored, data: { ...data, digest: 'f'.repeat(64) } }, pair);
+    expect(summaries.pair).toBeNull();
+  });
+
   it('that cannot be had say why, and may be asked for again', async () => {
     const { client, summaries } = summariesOf();
     client.failNext('dataset.pair', new LabError('DATA_MISSING', 'gone', { dataset: 'flowers' }));

@@ -61,8 +61,7 @@ export class DatasetSummaries {
     const asking = new AbortController();
     this.#asking = asking;
     untrack(() => {
-      if (data.digest !== this.#digest) this.#columns.clear();
-      this.#digest = data.digest;
+      this.#turnTo(data);
       const missing = columns.filter((at) => !this.isCurrent(data, at));
       void this.#fetch(experimentId, division, missing, asking);
     });
@@ -77,6 +76,9 @@ export class DatasetSummaries {
     const asking = new AbortController();
     this.#pairAsking = asking;
     this.pairing = true;
+    untrack(() => {
+      this.#turnTo(data);
+    });
     const name = (at: number): string => data.columns[at]?.name ?? '';
     try {
       const sample = await this.#client.call('dataset.pair', { experimentId, ...asked }, asking.signal);
@@ -101,6 +103,14 @@ export class DatasetSummaries {
     [this.#asking, this.#pairAsking] = [null, null];
     this.progress = null;
     this.pairing = false;
+  }
+
+  /** What is known of another data set is no earlier picture of this one. */
+  #turnTo({ digest }: DatasetSpec): void {
+    if (digest === this.#digest) return;
+    this.#digest = digest;
+    this.#columns.clear();
+    this.pair = null;
   }
 
   async #fetch(
