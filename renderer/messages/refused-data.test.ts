@@ -28,8 +28,8 @@ describe('data that cannot be used', () => {
 
   it('that leave a split without rows say which one', () => {
     const details = { dataset: 'iris', split: 'validation', wanted: 1, available: 0 };
-    expect(en.error(error('DATA_MISSING', details))).toMatch(/^iris leaves no rows for: Validation\./);
-    expect(zh.error(error('DATA_MISSING', details))).toMatch(/^iris 没有留下可用于“验证”的行。/);
+    expect(en.error(error('DATA_MISSING', details))).toMatch(/^Of iris, no row is left for the split “Validation”\./);
+    expect(zh.error(error('DATA_MISSING', details))).toMatch(/^iris 没有行可用于划分“验证”。/);
     expect(en.error(error('DATA_MISSING', { dataset: 'cifar10' }))).toContain('--data');
   });
 });

@@ -107,12 +107,6 @@ export class Translator {
       const problem = importProblemIn(error.details, error.message);
       if (problem) return this.importProblem(problem);
     }
-    if (code === 'DATA_MISSING') {
-      const split = SPLITS.find((x) => x === error.details['split']);
-      const dataset = error.details['dataset'];
-      if (split && typeof dataset === 'string')
-        return this.text('error.splitEmpty', { dataset, split: this.text(`dataPlace.${split}`) });
-    }
     if (code === 'ENGINE_REJECTED') {
       const key = `rejected.${String(error.details['code'])}`;
       if (key in en) values['message'] = this.filled(key as MessageKey, {});

@@ -173,7 +173,7 @@ describe('a column of numbers', () => {
     const spec = describing(data, {}, { z: { missing: 'mean' } });
     await expect(summary(data, spec, 0)).rejects.toMatchObject({
       code: 'BAD_DATA_FILE',
-      details: { file: 'sample', column: 'x', row: 2 },
+      details: { file: 'sample', column: 'x', row: 3 },
     });
     expect((await numbersIn(data, describing(data, {}, { z: { missing: 'drop' } }), 0)).parts.all.facts.max).toBe(4);
   });

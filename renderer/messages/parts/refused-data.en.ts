@@ -7,7 +7,6 @@ export const refusedData = {
   'import.problem.BAD_MARK': '“{value}” is none of train, validation, test.',
   'import.problem.NO_MARKS': 'nothing says which rows are for training and which for test. Divide them in another way.',
   'import.problem.NO_CLASSES': 'there are no classes whose shares could be kept. Divide the rows at random.',
-  'error.splitEmpty': '{dataset} leaves no rows for: {split}. Change how rows are divided, or what is left out.',
   'rejected.OUT_OF_MEMORY': 'it needs more memory than there is. Make the model or the batches smaller.',
   'rejected.BAD_CHECKPOINT': 'its stored state is damaged, or of another version.',
   'rejected.BATCH_TOO_LARGE': 'the batch size is larger than the number of train examples.',

@@ -7,7 +7,6 @@ export const refusedData = {
   'import.problem.BAD_MARK': '“{value}”不是 train、validation、test 之一。',
   'import.problem.NO_MARKS': '没有内容说明哪些行用于训练、哪些用于测试。请换一种划分方式。',
   'import.problem.NO_CLASSES': '没有可以保持比例的类别。请随机划分各行。',
-  'error.splitEmpty': '{dataset} 没有留下可用于“{split}”的行。请更改划分方式，或减少略去的内容。',
   'rejected.OUT_OF_MEMORY': '内存不足。请缩小模型或批大小。',
   'rejected.BAD_CHECKPOINT': '其保存的状态已损坏，或来自其他版本。',
   'rejected.BATCH_TOO_LARGE': '批大小超过了训练样本的个数。',
