@@ -202,7 +202,7 @@ describe('the steps of imported data', () => {
     expect(text()).toContain('sepal width: 3 values filled with 3');
     expect(text()).toContain('train 104, validation 15, test 29');
     expect(text()).toContain('petal width: mean 1.20, deviation 0.760');
-    expect(text()).toContain('Train rows by class: setosa 35, versicolor 35, virginica 34');
+    expect(text()).toContain('Train rows by class: setosa: 35 · versicolor: 35 · virginica: 34');
   });
 
   it('ask for shares only where rows are drawn; marked rows are used or not', async () => {
