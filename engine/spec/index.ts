@@ -1,6 +1,7 @@
 // The public face of the specification: the only module that other folders import from here.
 export * from './class-names.ts';
 export * from './column-facts.ts';
+export * from './column-titles.ts';
 export * from './data.ts';
 export * from './dataset.ts';
 export * from './experiment.ts';

@@ -3,7 +3,7 @@ import { loadData, type DataSet, type Examples } from '../../engine/data/index.t
 import { writeStoredNpz, type StoredTensor } from '../../engine/interop/index.ts';
 import { nodeFileSource, storedAt } from '../../engine/process/node-files.ts';
 import { Generator } from '../../engine/random/index.ts';
-import { SPLITS, type Shape } from '../../engine/spec/index.ts';
+import { SPLITS, type DataSpec, type Shape } from '../../engine/spec/index.ts';
 import { EngineError } from '../../engine/train/index.ts';
 import { LabError } from '../contract/errors.ts';
 import { pointsCsv } from '../services/points-csv.ts';
@@ -34,8 +34,9 @@ function arraysOf({ input, target, splits }: DataSet): ReadonlyMap<string, Store
   );
 }
 
-function tableOf({ splits }: DataSet): string {
+function tableOf(data: DataSpec, { splits }: DataSet): string {
   return pointsCsv(
+    data,
     SPLITS.flatMap((split) => {
       const examples = splits[split];
       if (!examples) return [];
@@ -60,7 +61,7 @@ export const pointsExporter: PointsExporter = async ({ data, seed }, format, dat
   try {
     const files = datasetFile === null ? undefined : nodeFileSource(null, storedAt(datasetFile));
     const set = await loadData(data, Generator.manualSeed(seed), files);
-    return format === 'csv' ? new TextEncoder().encode(tableOf(set)) : writeStoredNpz(arraysOf(set));
+    return format === 'csv' ? new TextEncoder().encode(tableOf(data, set)) : writeStoredNpz(arraysOf(set));
   } catch (error) {
     throw reworded(error);
   }

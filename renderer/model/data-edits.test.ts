@@ -62,6 +62,20 @@ describe('other data', () => {
     expect(setData(MOONS)(before).recipe.batch_size).toBe(20);
   });
 
+  it('are taken in batches where all at once would be slow', () => {
+    const before = regression();
+    expect(before.recipe.batch_size).toBeNull();
+    expect(setData(dataOf({ type: 'moons', train: 1000, test: 5 }))(before).recipe.batch_size).toBeNull();
+    expect(setData(dataOf({ type: 'moons', train: 1001, test: 5 }))(before).recipe.batch_size).toBe(32);
+    // Whoever takes many at once on purpose is left alone.
+    const many = setFields(
+      ['recipe.batch_size'],
+      null,
+    )(setData(dataOf({ type: 'moons', train: 2000, test: 5 }))(before));
+    expect(setData(dataOf({ type: 'moons', train: 3000, test: 5 }))(many).recipe.batch_size).toBeNull();
+    expect(setData(dataOf({ type: 'shapes32', train: 2000, test: 100 }))(before).recipe.batch_size).toBe(32);
+  });
+
   it('are watched by what they have', () => {
     const cnn = parseExperiment(EXAMPLES['cnn']);
     const watching = setFields(['recipe.early_stopping'], { metric: 'validation_accuracy', patience: 3, min_delta: 0 })(

@@ -58,6 +58,21 @@ const flattened: Edit = (document) => {
   return { ...document, model: { ...document.model, layers: [flatten, ...layers] } };
 };
 
+/** Above it, an update that takes all examples at once takes seconds. */
+const MOST_AT_ONCE = 1000;
+const USUAL_BATCH = 32;
+
+const areMany = (data: DataSpec): boolean =>
+  (dataShape(data).trainRows ?? (data.type === 'dataset' ? data.rows : 0)) > MOST_AT_ONCE;
+
+/** Where few examples make way for many, they are no longer taken all at once. */
+export const inBatches =
+  (before: DataSpec): Edit =>
+  (document) =>
+    document.recipe.batch_size === null && areMany(document.data) && !areMany(before)
+      ? setBatchSize(USUAL_BATCH)(document)
+      : document;
+
 const batches: Edit = (document) => {
   const { trainRows } = dataShape(document.data);
   const size = document.recipe.batch_size;
@@ -109,7 +124,7 @@ function stands(path: string, before: ExperimentSpec, after: ExperimentSpec): bo
  * many numbers as they need, batches and what the recipe watches fit; variants lose changes of fields that are gone.
  */
 export function withData(document: ExperimentSpec, data: DataSpec): ExperimentSpec {
-  const next = fitRecipe(fitModel({ ...document, data }));
+  const next = inBatches(document.data)(fitRecipe(fitModel({ ...document, data })));
   const variants = next.variants.map((variant) => {
     const kept = Object.entries(variant.changes).filter(([path]) => stands(path, document, next));
     return { ...variant, changes: Object.fromEntries(kept) };

@@ -7,7 +7,7 @@ import {
   type ExperimentSpec,
   type Problem,
 } from '../../engine/spec/index.ts';
-import { fitModel, fitRecipe } from './data-edits.ts';
+import { fitModel, fitRecipe, inBatches } from './data-edits.ts';
 import { documentDifferences, type FieldDifference } from './differences.ts';
 import { freeName } from './edits.ts';
 import { byName } from './network/variant-changes.ts';
@@ -57,6 +57,7 @@ function withParts(here: ExperimentSpec, there: ExperimentSpec, parts: ReadonlyS
   // What comes from one document together fits as it did there.
   if (has(parts, 'data') !== has(parts, 'model')) next = fitModel(next);
   if (has(parts, 'data') !== has(parts, 'recipe')) next = fitRecipe(next);
+  if (has(parts, 'data') && !has(parts, 'recipe')) next = inBatches(here.data)(next);
   const known = baseProblems(next);
   const own = byName(here.variants, here.model.layers);
   const joint = { ...next, variants: own };

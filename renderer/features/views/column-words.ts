@@ -1,6 +1,5 @@
 // What the columns of a data set are called on axes and above tables: by the name that they have, else by their place.
-import type { DataSpec } from '../../../engine/spec/index.ts';
-import { columnTitles, type ColumnTitle } from '../../model/column-titles.ts';
+import { columnTitles, type ColumnTitle, type DataSpec } from '../../../engine/spec/index.ts';
 import type { Words } from '../../state/context.ts';
 
 /** Longer names are cut; an axis has no more room. */

@@ -1,13 +1,7 @@
 // What the numbers of an example are called: the columns of an imported table, or of one in the document that has names. They are
 // shown as the model sees them, so a title says whether its numbers are standardized.
-import {
-  columnWidth,
-  featureColumns,
-  targetColumns,
-  type DataSpec,
-  type DatasetColumnSpec,
-} from '../../engine/spec/index.ts';
-import { rowsOfTable } from './data-rows.ts';
+import { dataShape, type DataSpec } from './data.ts';
+import { columnWidth, featureColumns, targetColumns, type DatasetColumnSpec } from './dataset.ts';
 
 export interface ColumnTitle {
   readonly name: string;
@@ -45,7 +39,7 @@ export function columnTitles(data: DataSpec): ColumnTitles | null {
       })),
     };
   if (data.type !== 'table' || !data.names) return null;
-  const { features } = rowsOfTable(data);
+  const features = dataShape(data).input.reduce((product, x) => product * x, 1);
   const titles = data.names.map((name) => (name === '' ? null : { name, category: null, standardized: false }));
   return { inputs: titles.slice(0, features), targets: titles.slice(features) };
 }

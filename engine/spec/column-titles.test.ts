@@ -1,7 +1,6 @@
 // What inputs and targets are called: as the file has it, scaled or not, and one name for each number.
 import { describe, expect, it } from 'vitest';
-import { Data, dataShape, parseWith, type DatasetSpec } from '../../engine/spec/index.ts';
-import { columnTitles } from './column-titles.ts';
+import { columnTitles, Data, dataShape, parseWith, type DatasetSpec } from './index.ts';
 
 const dataset = (more: object = {}): DatasetSpec =>
   parseWith(
