@@ -5,7 +5,9 @@ type Comparison = Certificate['comparisons'][number];
 
 const ORIGIN = 'PyTorch 2.13.0, NumPy 2.3.5, 2026-11-20';
 
-const NOTES: Readonly<Record<string, string>> = { overfitting: 'all 500 recorded losses are equal in every bit' };
+const NOTES: Readonly<Record<string, string>> = {
+  overfitting: 'the first 500 of 500 recorded losses are equal in every bit',
+};
 
 const comparisons = (
   group: string,
@@ -76,6 +78,8 @@ export function fakeCertificate(wrong = 0): Certificate {
     device: { kind: 'cpu', simd: 'relaxed', threads: 2 },
     passed: wrong === 0,
     comparisons: judged,
-    remarks: ['Two ends were not compared.'],
+    remarks: [
+      'cnn: the end is not compared, because PyTorch under other instruction sets ends 0.031 from itself here (the lab: 0.012 from it).',
+    ],
   };
 }
