@@ -1,6 +1,6 @@
 // How the app looks and reads in both languages and both themes: axe on every state, dialog and menu, and pictures of the states;
-// then every view of every place, at the smallest window and at the largest. The window is the same on every host, so one host shows it. Pictures go to test/e2e/results; the README's only when
-// OVERFIT_WRITE_SCREENSHOTS=1.
+// then every view of every place, at the smallest window and at the largest. The window is the same on every host, so one host shows
+// it. Pictures go to test/e2e/results; the README's only when OVERFIT_WRITE_SCREENSHOTS=1.
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -96,6 +96,8 @@ describeHosts('looks', [browserHost], (host) => {
       await lab.work.getByText(t('bar.invalid')).filter({ visible: true }).first().waitFor();
       expect(await violations(app.page)).toEqual([]);
       await picture('error');
+      // One for each of the two.
+      await press(t('action.undo'));
       await press(t('action.undo'));
       await lab.work.getByText(t('bar.invalid')).filter({ visible: true }).first().waitFor({ state: 'hidden' });
     });
