@@ -145,13 +145,13 @@ describeHosts('looks', [browserHost], (host) => {
       await app.page.getByRole('menu').waitFor({ state: 'hidden' });
     });
 
-    test.each(VIEWS)('the view: $name', async ({ name, dialog, come }) => {
+    // Colours go by the theme and room by the words: two of the four show both of each.
+    const isWalked = (locale === 'en') === (theme === 'light');
+    test.each(isWalked ? VIEWS : [])('the view: $name', async ({ name, dialog, come }) => {
       await come(new Tour(app, lab));
       expect(await violations(app.page, dialog ? '[role=dialog]' : 'html')).toEqual([]);
       expect(await layoutFaults(app.page)).toEqual([]);
       await picture(name);
-      // The size changes no colour and no word: two of the four show it.
-      if ((locale === 'en') !== (theme === 'light')) return;
       await app.page.setViewportSize(LARGE);
       expect(await layoutFaults(app.page)).toEqual([]);
       await picture(`${name}-4k`);
