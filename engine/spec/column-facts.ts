@@ -124,8 +124,8 @@ const multiple = (k: number, width: number): number =>
   width < 1 && width > SMALLEST_EXACT ? k / Math.round(1 / width) : k * width;
 
 /**
- * Round limits of about `wanted` bars, ascending: a bar holds its lower limit, and the last one its upper limit, too.
- * @returns [] without numbers, or when they lie further apart than any number.
+ * Round limits of about `wanted` bars, ascending: a bar holds its lower limit, the upper one belongs to the next.
+ * @returns [] without numbers, or when they lie further apart, or further out, than any number.
  */
 export function barLimits({ count, min, max, whole }: Moments, wanted: number): number[] {
   if (count === 0 || !Number.isFinite(max - min)) return [];
@@ -142,8 +142,11 @@ export function barLimits({ count, min, max, whole }: Moments, wanted: number): 
   while (multiple(first, width) > min) first -= 1;
   const limits = [multiple(first, width)];
   do limits.push(multiple(first + limits.length, width));
-  while ((limits.at(-1) as number) < max);
-  return limits;
+  while (
+    // Not only up to the largest value: on a grid as wide as the bars, the last one would hold two of its places.
+    (limits.at(-1) as number) <= max
+  );
+  return Number.isFinite(limits.at(-1)) ? limits : [];
 }
 
 /** The bar that a value between the first and the last limit belongs to. */

@@ -215,8 +215,16 @@ describe('bars', () => {
   it('have limits that read as they are said', () => {
     const limits = barLimits({ ...noMoments(), count: 2, min: 0.1, max: 1.7, whole: false }, 20);
     expect(limits.slice(0, 4)).toEqual([0.1, 0.2, 0.3, 0.4]);
-    expect(limits.at(-1)).toBe(1.7);
-    expect([0.1, 0.3, 0.7, 1.7].map((x) => barOf(limits, x))).toEqual([0, 2, 6, 15]);
+    expect(limits.at(-1)).toBe(1.8);
+    expect([0.1, 0.3, 0.7, 1.7].map((x) => barOf(limits, x))).toEqual([0, 2, 6, 16]);
+  });
+
+  it('are one for each place of a grid as wide as they are', () => {
+    const values = Array.from({ length: 120 }, (_, i) => Number((4 + (i % 20) / 10).toFixed(1)));
+    const limits = barLimits({ ...noMoments(), count: 120, min: 4, max: 5.9, whole: false }, 20);
+    const counts = limits.slice(1).map((_, bar) => values.filter((x) => barOf(limits, x) === bar).length);
+    expect(counts).toEqual(Array(20).fill(6));
+    expect(barLimits({ ...noMoments(), count: 2, min: 0, max: 1.79e308, whole: false }, 20)).toEqual([]);
   });
 
   it('hold every value of any range', () => {
