@@ -1,6 +1,8 @@
 // How the window feels while the example's variants train at full speed: time from pressing Run to the first curve on the screen,
 // and the longest task on the page's main thread, by the clock and by the time the thread itself computed (the rest it waited for a
 // core). Prints JSON; needs the build and a Chromium.
+// The browser is started in a session of its own; to see the engine yield to it, Linux must not divide cores between sessions
+// (`sched_autogroup_enabled` 0), see engine/process/DECISIONS.md.
 // Usage: node test/bench/first-curve.ts [rounds] [variants]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
