@@ -62,7 +62,7 @@ describeHosts('the article from an empty project', pageLaunchers, (host) => {
     await select('Optimizer', 'SGD');
     await lab.set('Learning rate', 0.25);
     await lab.set('Steps', 300);
-    await rename('base', 'corrected');
+    await rename('plain', 'corrected');
     await add();
     await rename('variant', 'as printed');
     await app.page

@@ -79,7 +79,7 @@ describeHosts('from an empty project', pageLaunchers, (host) => {
     await p.fill('0.2');
     await p.press('Enter');
     await place('runs').click();
-    await lab.run(1).getByRole('button', { name: 'base', exact: true }).click();
+    await lab.run(1).getByRole('button', { name: 'plain', exact: true }).click();
     await lab.inspector
       .getByText(/dropout1\.p/)
       .first()

@@ -147,7 +147,7 @@ describeHosts('taking from another project', [browserHost], (host) => {
     // Nothing of the first project is there any more.
     await lab.runs(0);
     await app.page.keyboard.press('Alt+3');
-    await column('base').waitFor();
+    await column('plain').waitFor();
     await column('L1').waitFor({ state: 'detached' });
     await app.page.keyboard.press('Control+v');
     await column('L1').waitFor();
