@@ -57,7 +57,8 @@ export const painting = {
   'dataPlace.export': 'Export data…',
   'dataPlace.exportTitle': 'Export the data',
   'dataPlace.csv': 'Table (CSV)',
-  'dataPlace.csvWhat': 'One row per example: x1, x2 …, y and the split. The numbers read back exactly.',
+  'dataPlace.csvWhat':
+    'One row per example: its columns by their names (or x1, x2 …, y) and its split. The numbers read back exactly.',
   'dataPlace.npy': 'NumPy arrays (NPZ)',
   'dataPlace.npyWhat': 'One archive with x_train.npy, y_train.npy and so on, for numpy.load.',
   'dataPlace.noTable': 'Not for pictures: the table would have a column for every pixel.',

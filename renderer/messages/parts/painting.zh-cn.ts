@@ -56,7 +56,7 @@ export const painting = {
   'dataPlace.export': '导出数据…',
   'dataPlace.exportTitle': '导出数据',
   'dataPlace.csv': '表格（CSV）',
-  'dataPlace.csvWhat': '每个样本一行：x1、x2 …、y 和所属划分。数值可原样读回。',
+  'dataPlace.csvWhat': '每个样本一行：各列按其名称（无名称时为 x1、x2……、y），以及所属划分。数值可原样读回。',
   'dataPlace.npy': 'NumPy 数组（NPZ）',
   'dataPlace.npyWhat': '一个归档文件，含 x_train.npy、y_train.npy 等，可用 numpy.load 读取。',
   'dataPlace.noTable': '不适用于图片：表格中每个像素都要占一列。',
