@@ -1,12 +1,13 @@
 // The place of the data over the fake lab: painting by pointer and keyboard, undo of whole strokes, the table, and what a data
 // set that is no table offers.
 import { flushSync } from 'svelte';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { EXAMPLES } from '../../../assets/examples/index.ts';
 import { parseExperiment, type ExperimentSpec, type TableSpec } from '../../../engine/spec/index.ts';
 import { LabError } from '../../../main/contract/errors.ts';
 import { showing } from '../test-show.ts';
 import DataPlace from './DataPlace.svelte';
+import { withoutPixels } from './test-page.ts';
 
 const regression = parseExperiment(EXAMPLES['regression']);
 
@@ -44,23 +45,7 @@ function withTable(data: TableSpec): ExperimentSpec {
   return parseExperiment({ ...regression, data, recipe, model: { ...regression.model, layers } });
 }
 
-beforeEach(() => {
-  // No picture is drawn here: the page has no pixels and no sizes.
-  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
-  vi.stubGlobal('matchMedia', () => ({ matches: false }));
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
+withoutPixels();
 
 async function show(source: unknown, scenario: 'empty' | 'read-only' = 'empty', language = 'en') {
   const shown = await showing(source)(DataPlace, scenario, language);

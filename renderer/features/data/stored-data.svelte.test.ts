@@ -1,12 +1,13 @@
 // Columns and classes of imported data in the place of the data: of all rows, whatever the preview holds.
 import { flushSync } from 'svelte';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { EXAMPLES } from '../../../assets/examples/index.ts';
 import { parseExperiment, type DatasetSpec, type ExperimentSpec } from '../../../engine/spec/index.ts';
 import { LabError } from '../../../main/contract/errors.ts';
 import { FAKE_LARGE, FAKE_PICTURES } from '../../host/fake-columns.ts';
 import { showing } from '../test-show.ts';
 import DataPlace from './DataPlace.svelte';
+import { withoutPixels } from './test-page.ts';
 
 const cnn = parseExperiment(EXAMPLES['cnn']);
 const regression = parseExperiment(EXAMPLES['regression']);
@@ -19,23 +20,7 @@ function withData(data: DatasetSpec): ExperimentSpec {
   return parseExperiment({ ...regression, data, recipe, model: { layers } });
 }
 
-beforeEach(() => {
-  // No picture is drawn here: the page has no pixels and no sizes.
-  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
-  vi.stubGlobal('matchMedia', () => ({ matches: false }));
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
+withoutPixels();
 
 async function show(data: DatasetSpec, language = 'en') {
   const shown = await showing(withData(data))(DataPlace, 'empty', language);

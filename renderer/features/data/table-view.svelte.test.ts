@@ -1,31 +1,20 @@
 // A table of one's own over the fake lab: begun, walked and filled as a spreadsheet, its columns changed, and what is wrong in it.
 import { flushSync, tick } from 'svelte';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EXAMPLES } from '../../../assets/examples/index.ts';
 import { parseExperiment, type TableSpec } from '../../../engine/spec/index.ts';
 import { createTable, FIRST_PLAN, type TablePlan } from '../../model/table-plan.ts';
 import Inspector from '../inspector/Inspector.svelte';
 import { showing } from '../test-show.ts';
 import DataPlace from './DataPlace.svelte';
+import { withoutPixels } from './test-page.ts';
 
 const regression = parseExperiment(EXAMPLES['regression']);
 const withTable = (more: Partial<TablePlan> = {}) => createTable({ ...FIRST_PLAN, ...more })(regression);
 const show = showing(regression);
 type Shown = Awaited<ReturnType<typeof show>>;
 
-beforeEach(() => {
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      unobserve() {}
-      disconnect() {}
-    },
-  );
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
+withoutPixels();
 
 const tableOf = ({ lab }: Shown): TableSpec => {
   const data = lab.editor?.draft.data;
