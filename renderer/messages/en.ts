@@ -173,7 +173,7 @@ export const en = {
     'Twenty noisy points on a line and a network wide enough to pass through every one of them. Compare it with dropout, L1 and L2.',
 
   'loss.title': 'Loss',
-  'loss.hint': 'Where train falls and test does not, it fits the noise (overfits).',
+  'loss.hint': 'If only train falls, it fits the noise (overfits).',
   'loss.log': 'Log scale',
   'loss.train': 'Every step',
   'loss.trainHint': 'Loss on the train points at every step, dropout on, before the step',

@@ -170,7 +170,7 @@ export const zhCN = translation({
   'example.regression': '一条直线上的二十个带噪声的点，和一个宽到足以穿过每个点的网络。与 Dropout、L1、L2 对比。',
 
   'loss.title': '损失',
-  'loss.hint': '训练损失下降而测试损失不降之处，网络在拟合噪声（过拟合）',
+  'loss.hint': '若只有训练损失下降，网络在拟合噪声（过拟合）',
   'loss.log': '对数刻度',
   'loss.train': '每一步',
   'loss.trainHint': '每一步更新前训练点上的损失（开启 Dropout）',
